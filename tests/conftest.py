@@ -1,0 +1,127 @@
+"""What all tests share: directories of their own, tiny songs, waiting without sleeping."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tuiradio.demo.songs import SONGS, Song
+from tuiradio.demo.synth import synthesize
+from tuiradio.demo.tones import RATE_HZ
+from tuiradio.listening.soundfiles import write_tagged
+from tuiradio.paths import Paths
+
+_NAMES = ("CONFIG", "DATA", "CACHE", "LOG", "RUNTIME")
+SNAPSHOT_PYTHON = (3, 11)
+"""The one Python whose pictures are compared; texts of libraries differ between versions."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "snapshot: compares pictures (added by itself)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark picture tests, and leave them to the one Python they are taken with."""
+    pictures = [item for item in items if "snap_compare" in getattr(item, "fixturenames", ())]
+    for item in pictures:
+        item.add_marker("snapshot")
+    if sys.version_info[:2] != SNAPSHOT_PYTHON and pictures:
+        config.hook.pytest_deselected(items=pictures)
+        items[:] = [item for item in items if item not in pictures]
+
+
+@pytest.fixture(autouse=True)
+def own_directories() -> Iterator[None]:
+    """Directories of this test alone in the environment, so that processes find them, too.
+
+    Used by every test: none may touch the user's library or sound device.
+    """
+    # A socket's path may have 104 bytes only, and pytest's own directories are deep.
+    base = Path(tempfile.mkdtemp(prefix="tuiradio-test-"))
+    before = dict(os.environ)
+    for name in _NAMES:
+        os.environ[f"TUIRADIO_{name}_DIR"] = str(base / name.lower())
+    os.environ["TUIRADIO_AO"] = "null"
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def paths(own_directories: None) -> Paths:
+    """The directories of this test."""
+    return Paths.from_environment()
+
+
+@pytest.fixture(scope="session")
+def tiny_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eighteen songs of 3 to 6 s in nine styles: nested folders, FLAC, Ogg, MP3 and WAV.
+
+    Shared by all tests of a session: read it, and use ``tiny_library_copy`` to change it.
+    """
+    root = tmp_path_factory.mktemp("tiny") / "music"
+    for index, song in enumerate(SONGS[::2]):
+        write_song(root, song, 3.0 + index % 4, (".flac", ".ogg", ".mp3", ".wav")[index % 4])
+    return root
+
+
+@pytest.fixture
+def tiny_library_copy(tiny_library: Path, tmp_path: Path) -> Path:
+    """A copy of ``tiny_library`` for this test to change."""
+    return Path(shutil.copytree(tiny_library, tmp_path / "music"))
+
+
+def write_song(root: Path, song: Song, seconds: float, extension: str) -> Path:
+    """The first seconds of a demo song, correctly tagged, below ``root``."""
+    song = replace(song, extension=extension)
+    file = root / song.relative_path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_tagged(file, tiny_song(song.style, seconds, song.title), RATE_HZ, song.tags)
+    return file
+
+
+def tiny_song(style: str, seconds: float, name: str = "") -> np.ndarray:
+    """Mono float32 at ``RATE_HZ``; the same for the same arguments."""
+    return synthesize(style, seconds, np.random.default_rng(list(f"{style}/{name}".encode())))
+
+
+class Waiting:
+    """Something observed on several threads; ``wait_for`` blocks until it is as wanted."""
+
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, event: object) -> None:
+        with self._changed:
+            self.seen.append(event)
+            self._changed.notify_all()
+
+    def wait_for(
+        self, condition: Callable[[Sequence[object]], bool], timeout_s: float = 20.0
+    ) -> list[object]:
+        """Block until ``condition`` holds for what was seen so far.
+
+        Raises:
+            AssertionError: not within ``timeout_s``.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: condition(self.seen), timeout_s):
+                raise AssertionError(f"not seen within {timeout_s} s; last: {self.seen[-5:]}")
+            return list(self.seen)
+
+
+@pytest.fixture
+def listener() -> Waiting:
+    """Give it to ``Engine.subscribe`` and wait for what it sees."""
+    return Waiting()
