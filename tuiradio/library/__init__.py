@@ -1,0 +1,1 @@
+"""What music there is: scanning, tags, the store, search and watching."""
