@@ -1,0 +1,1 @@
+"""What the music sounds like: decoding, excerpts, the encoder, worker processes."""
