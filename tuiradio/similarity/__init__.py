@@ -1,0 +1,1 @@
+"""What is near what: the embedding space, the HNSW index, exact search."""
