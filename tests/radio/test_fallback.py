@@ -1,0 +1,31 @@
+"""Likeness by tags."""
+
+from __future__ import annotations
+
+from tests.radio.support import make_track
+from tuiradio.radio.fallback import likeness, tag_similarity
+
+
+def test_shared_tags_make_tracks_alike() -> None:
+    seed = make_track(1, artist="A", genres=("Jazz", "Soul"), year=1970, album="X")
+    twin = make_track(2, artist="A", genres=("jazz", "soul"), year=1970, album="x")
+    cousin = make_track(3, genres=("Jazz",), year=1975)
+    stranger = make_track(4, genres=("Metal",), year=2020)
+    near = [tag_similarity(seed, other) for other in (twin, cousin, stranger)]
+    assert near == sorted(near, reverse=True)
+    assert 0.0 <= near[2] < near[1] < near[0] <= 1.0
+
+
+def test_without_tags_the_folder_counts() -> None:
+    seed = make_track(1, relative_path=b"a/b/1.ogg")
+    same = tag_similarity(seed, make_track(2, relative_path=b"a/b/2.ogg"))
+    beside = tag_similarity(seed, make_track(3, relative_path=b"a/c/3.ogg"))
+    far = tag_similarity(seed, make_track(4, relative_path=b"x/y/\xff.ogg"))
+    assert same > beside > far
+
+
+def test_the_nearest_seed_is_named() -> None:
+    seeds = [make_track(1, genres=("Jazz",)), make_track(2, genres=("Metal",))]
+    score, nearest = likeness(seeds, make_track(3, genres=("metal",)))
+    assert nearest == 1
+    assert score > 0.4

@@ -1,0 +1,1 @@
+"""What plays next: pure functions, no I/O, no clock, randomness passed in."""
