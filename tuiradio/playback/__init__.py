@@ -1,0 +1,1 @@
+"""Making it heard: the play queue (pure) and libmpv."""
