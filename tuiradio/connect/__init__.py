@@ -1,0 +1,1 @@
+"""The world outside: playlists and other players."""
