@@ -1,0 +1,1 @@
+"""A small library of synthesized songs for trying tuiradio without any music."""
