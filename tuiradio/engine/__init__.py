@@ -1,0 +1,1 @@
+"""One owner of library, listening, radio and playback: commands in, events out."""
