@@ -1,0 +1,320 @@
+"""The screen: a radio, not a spreadsheet. It knows the engine and a reader of the store."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from tuiradio.config import OnQuit
+from tuiradio.engine.protocol import (
+    Engine,
+    EngineState,
+    EngineStopping,
+    Event,
+    GetState,
+    LibraryChanged,
+    ListeningProgress,
+    Notice,
+    PlayerChanged,
+    QueueChanged,
+    RadioChanged,
+    ScanProgress,
+    Shutdown,
+)
+from tuiradio.errors import TuiradioError
+from tuiradio.library.rows import Counts, Sort
+from tuiradio.ui import keymap
+from tuiradio.ui.bottom_lines import KeyLine, StatusLine
+from tuiradio.ui.browse_list import BrowseList
+from tuiradio.ui.model import Happened, fold
+from tuiradio.ui.now_playing import NowPlaying
+from tuiradio.ui.palette import Actions
+from tuiradio.ui.plan_actions import PlanActions
+from tuiradio.ui.queue_list import QueueList
+from tuiradio.ui.stations import BY_ID, StationDial
+from tuiradio.ui.terminal import check_terminal, native_noise_to
+from tuiradio.ui.themes import THEMES
+from tuiradio.ui.track_list import ColumnHeader, TrackList
+from tuiradio.ui.tuner_panel import TunerPanel
+from tuiradio.ui.view_actions import Listing
+from tuiradio.ui.view_state import ViewState
+from tuiradio.ui.why_panel import WhyPanel
+
+if TYPE_CHECKING:
+    from tuiradio.config import Config
+    from tuiradio.paths import Paths
+
+# A library that grows by the second is re-read at most this often.
+_REREAD_S = 0.7
+
+
+class TuiradioApp(PlanActions):
+    """The whole screen; owns all view state, on Textual's loop only."""
+
+    CSS_PATH = "tuiradio.tcss"
+    TITLE = "tuiradio"
+    COMMANDS: ClassVar = {Actions}
+    BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings()]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (100, "-normal"),
+        (160, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-short"),
+        (34, "-tall"),
+    ]
+    PAUSE_GC_ON_SCROLL = True
+
+    owns_process = False
+    """Whether the process does nothing but this screen, so that its collector may be tuned."""
+    goodbye = ""
+    """What to say on the terminal after the screen; "" when the user left by himself."""
+    _reread_waits = False
+    _leaving = False
+
+    def compose(self) -> ComposeResult:
+        yield StationDial(id="stations")
+        with Horizontal(id="panes"):
+            yield BrowseList("browse")
+            with Vertical(id="centre"):
+                yield Input(placeholder="title, artist, album, genre, path …", id="search")
+                yield ColumnHeader(id="columns")
+                yield TrackList("tracks")
+            with Vertical(id="side"):
+                yield QueueList("queue")
+                yield WhyPanel(id="why")
+                yield TunerPanel("tuner")
+        yield NowPlaying(id="now")
+        yield StatusLine(id="status")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        self.search_input.cursor_blink = False
+        self.queue_list.border_title = "Up next"
+        self.screen.query_one(WhyPanel).border_title = "Why this track"
+        self.tuner.border_title = "Tuner"
+        self._recall()
+        self.attach()
+        self.asking.do(
+            "state", lambda engine: engine.ask(GetState(), timeout_s=10), self._attached,
+            self.complain,
+        )  # fmt: skip
+        self._count()
+
+    def on_unmount(self) -> None:
+        self.let_go()
+
+    def _recall(self) -> None:
+        """Take up the view where it was left."""
+        at = self.remembered
+        station = BY_ID.get(at.station, BY_ID["tracks"])
+        self.action_station(station.id)
+        if at.sort in set(Sort) and not station.browses:
+            sort = Sort(at.sort)
+            self.listing = replace(self.listing, sort=sort, descending=at.descending)
+            self.reload()
+        self.screen.set_class(at.show_why, "-explaining")
+        self.screen.set_class(at.show_tuner, "-tuning")
+
+    def view_state(self) -> ViewState:
+        """What to remember of the view."""
+        at: Listing = self.listing
+        screen = self.screen_stack[0]
+        return ViewState(
+            self.theme,
+            at.station.id,
+            at.sort.value,
+            at.descending,
+            screen.has_class("-explaining"),
+            screen.has_class("-tuning"),
+        )
+
+    # --- the engine speaks -----------------------------------------------------------
+
+    def _attached(self, answer: object) -> None:
+        if isinstance(answer, EngineState):
+            self.state = answer
+            self.undo_log.radio_changed(answer.radio)
+            self._player_drawn()
+            self._queue_drawn()
+            self.tuner.show(answer.radio)
+            self._count()
+            self.reload()
+        if self.owns_process:
+            # What start-up loaded stays for good; each full collection would walk through
+            # it again, which is felt while scrolling.
+            gc.freeze()
+
+    def on_happened(self, message: Happened) -> None:
+        message.stop()
+        before, self.state = self.state, fold(self.state, message.event)
+        self._draw(message.event)
+        if isinstance(message.event, RadioChanged):
+            self.undo_log.radio_changed(message.event.radio)
+            self.presets_changed(before.radio)
+
+    def _draw(self, event: Event) -> None:
+        """Repaint what an event changed, and nothing else."""
+        if isinstance(event, PlayerChanged):
+            self._player_drawn()
+        elif isinstance(event, QueueChanged):
+            self._queue_drawn()
+        elif isinstance(event, RadioChanged):
+            self.tuner.show(event.radio)
+            self._now().refresh()
+        elif isinstance(event, ScanProgress | ListeningProgress):
+            self._progress_drawn()
+        elif isinstance(event, LibraryChanged):
+            self._library_changed(event)
+        elif isinstance(event, Notice):
+            self.say(event.message, event.severity.value, event.hint)
+        elif isinstance(event, EngineStopping):
+            if not self._leaving:
+                self.goodbye = "tuiradio was ended from elsewhere, and the music with it."
+            self.leave()
+
+    def _now(self) -> NowPlaying:
+        return self.screen_stack[0].query_one(NowPlaying)
+
+    def _player_drawn(self) -> None:
+        player = self.state.player
+        if player.track_id is not None:
+            self.tracks.want([player.track_id])
+        self._now().player_changed(player)
+        before, self._drawn = (
+            self._drawn,
+            (
+                player.track_id,
+                player.entry_id,
+                player.status,
+                player.problem,
+            ),
+        )
+        if before != self._drawn:
+            self.queue_list.show(self.state.queue, player.entry_id)
+            self.queue_list.refresh()
+            self.queue_list.border_title = self.queue_list.title()
+            self.track_list.refresh()
+            self.explain()
+            self._status().refresh()
+
+    _drawn: tuple[object, ...] = ()
+
+    def _queue_drawn(self) -> None:
+        self.queue_list.show(self.state.queue, self.state.player.entry_id)
+        self.queue_list.border_title = self.queue_list.title()
+        self.explain()
+        self._now().refresh()
+
+    def _status(self) -> StatusLine:
+        return self.screen_stack[0].query_one(StatusLine)
+
+    def _progress_drawn(self) -> None:
+        self._status().refresh()
+        if not self.track_list.count:
+            self.fill_empty()
+            self.track_list.refresh()
+
+    def _library_changed(self, event: LibraryChanged) -> None:
+        self.tracks.forget(event.track_ids)
+        self.track_list.refresh()
+        self.queue_list.refresh()
+        if event.rows_added_or_removed or self.listing.station.id in ("liked", "failed"):
+            self._reread_soon()
+        elif self.playing_id is not None:
+            self.tracks.want([self.playing_id])
+
+    def _reread_soon(self) -> None:
+        if not self._reread_waits:
+            self._reread_waits = True
+            self.set_timer(_REREAD_S, self._reread)
+
+    def _reread(self) -> None:
+        self._reread_waits = False
+        self._count()
+        if self.listing.words is None:
+            self.reload()
+        if self.listing.station.browses:
+            self.open_shelf(self.shelf, self.browse_list.cursor)
+
+    # --- the store answers --------------------------------------------------------------
+
+    def _count(self) -> None:
+        self.library.do("counts", lambda reader: reader.counts(), self._counted)
+
+    def _counted(self, counts: Counts) -> None:
+        self.counts = counts
+        self._status().refresh()
+        self._now().refresh()
+        if not self.track_list.count:
+            self.fill_empty()
+            self.track_list.refresh()
+
+    def tracks_arrived(self) -> None:
+        if not self.screen_stack:
+            return
+        self.track_list.refresh()
+        self.queue_list.refresh()
+        self.queue_list.border_title = self.queue_list.title()
+        self._now().refresh()
+        self.screen_stack[0].query_one(WhyPanel).refresh()
+        self.plans_changed()
+
+    # --- the look -----------------------------------------------------------------------
+
+    def action_next_theme(self) -> None:
+        at = THEMES.index(self.theme) if self.theme in THEMES else -1
+        self.set_theme(THEMES[(at + 1) % len(THEMES)])
+        self.say(f"Theme: {self.theme}")
+
+    # --- leaving -------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        """Stop the music and leave, unless the configuration says to let it play on."""
+        self._leaving = True
+        if self.config.on_quit is not OnQuit.DETACH:
+            self.engine.submit(Shutdown())
+        self.leave()
+
+    def action_detach(self) -> None:
+        """Leave; the engine plays on."""
+        self.leave()
+
+    def leave(self) -> None:
+        """End the screen; the view is remembered while its widgets still stand."""
+        self.remembered = self.view_state()
+        self.exit(0)
+
+
+def run_screen(engine: Engine, paths: Paths, config: Config) -> int:
+    """Show the screen until the user leaves; returns the exit code.
+
+    Raises:
+        NotATerminal: stdin or stdout is no terminal.
+        TuiradioError: the screen broke; the traceback is in the log.
+    """
+    from tuiradio.library.store import StoreReader
+
+    check_terminal()
+    app = TuiradioApp(
+        engine,
+        lambda: StoreReader(paths.store_file),
+        config=config.ui,
+        state_file=paths.screen_state_file,
+    )
+    app.owns_process = True
+    with native_noise_to(paths.log_file):
+        code = app.run()
+    if app.return_code:
+        raise TuiradioError("The screen broke down", f"The log says why: {paths.log_file}")
+    if app.goodbye:
+        print(app.goodbye, file=sys.stderr)
+    return code or 0

@@ -1,0 +1,182 @@
+"""What every part of the screen leans on: the engine, its state, and the tracks read so far."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.message import Message
+
+from tuiradio.config import UiConfig
+from tuiradio.engine.protocol import Engine, EngineState, PlayStatus, QueueEntry
+from tuiradio.errors import TuiradioError
+from tuiradio.library.rows import Counts
+from tuiradio.library.track import Track
+from tuiradio.ui import keymap, themes, view_state
+from tuiradio.ui.desk import Delivered, Desk
+from tuiradio.ui.model import Happened
+from tuiradio.ui.now_playing import SIGNS
+from tuiradio.ui.tracks import TrackCache
+from tuiradio.ui.undo import UndoLog
+
+if TYPE_CHECKING:
+    from tuiradio.library.store import StoreReader
+
+_log = logging.getLogger(__name__)
+_SEVERE = {"information", "warning", "error"}
+
+
+class RadioBase(App[int]):
+    """State and errands shared by the app's actions; no widget is made here."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        open_reader: Callable[[], StoreReader],
+        *,
+        config: UiConfig = UiConfig(),  # noqa: B008  # frozen
+        state_file: Path | None = None,
+    ) -> None:
+        self.key_table = keymap.with_user_keys(dict(config.keys))
+        super().__init__()
+        self.engine = engine
+        self.state = EngineState()
+        self.counts = Counts()
+        self.config = config
+        self._state_file = state_file
+        self.remembered = view_state.read(state_file) if state_file else view_state.ViewState()
+        self.library: Desk[StoreReader] = Desk(
+            "screen-library", open_reader, lambda reader: reader.close(), self.post_message
+        )
+        self.asking: Desk[Engine] = Desk(
+            "screen-engine", lambda: engine, lambda _: None, self.post_message
+        )
+        self.files: Desk[None] = Desk(
+            "screen-files", lambda: None, lambda _: None, self.post_message
+        )
+        self._desks: tuple[Desk[Any], ...] = (self.library, self.asking, self.files)
+        self.tracks = TrackCache(self._fetch, self.tracks_arrived)
+        self.undo_log = UndoLog()
+        self._unsubscribe: Callable[[], None] = lambda: None
+        for theme in themes.ALL:
+            self.register_theme(theme)
+        self.set_theme(config.theme or self.remembered.theme or themes.DEFAULT)
+        self.set_keymap(dict(config.keys))
+
+    # --- life -----------------------------------------------------------------------
+
+    def attach(self) -> None:
+        """Start the errand threads and listen to the engine."""
+        for desk in self._desks:
+            desk.start()
+        self._unsubscribe = self.engine.subscribe(lambda event: self.post(Happened(event)))
+
+    def let_go(self) -> None:
+        """Stop listening and end the threads, without waiting for either."""
+        self._unsubscribe()
+        for desk in self._desks:
+            desk.stop()
+        if self._state_file:
+            view_state.write(self._state_file, self.remembered)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no errand waits or runs; what one posted may still be on its way."""
+        return all(desk.is_idle() for desk in self._desks)
+
+    def set_theme(self, name: str) -> None:
+        """Change the look; an unknown name gives the house's own."""
+        self.theme = name if name in self.available_themes else themes.DEFAULT
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, for themes that do not know them."""
+        colours = self.current_theme
+        return {
+            "ink-dim": colours.foreground or "#a0a0a0",
+            "ink-faint": "#707070",
+            "ink-needle": colours.accent or colours.primary,
+            "cursor-background": colours.primary,
+            "cursor-foreground": colours.background or "#000000",
+            "cursor-far-background": colours.panel or "#404040",
+            "marked-background": colours.panel or "#404040",
+            "hover-background": colours.surface or "#303030",
+        }
+
+    # --- reading ----------------------------------------------------------------------
+
+    def _fetch(self, ids: tuple[int, ...], then: Callable[[list[Track]], None]) -> None:
+        self.library.do("tracks", lambda reader: reader.tracks(ids), then, self.complain)
+
+    def tracks_arrived(self) -> None:
+        """Rows came in: what shows tracks is drawn again."""
+
+    def on_delivered(self, message: Delivered) -> None:
+        message.stop()
+        if self.is_running:
+            message.deliver()
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback over the terminal; ours goes to the log.
+        _log.error("The screen broke down", exc_info=self._exception)
+        self._close_messages_no_wait()
+
+    # --- words --------------------------------------------------------------------------
+
+    def say(self, message: str, severity: str = "information", hint: str = "") -> None:
+        """Words for the user, faded out after a while; never read as markup."""
+        words = f"{message}\n{hint}" if hint else message
+        level = severity if severity in _SEVERE else "information"
+        if level == "error":
+            self.notify(words, severity="error", timeout=12, markup=False)
+        elif level == "warning":
+            self.notify(words, severity="warning", timeout=8, markup=False)
+        else:
+            self.notify(words, timeout=4, markup=False)
+
+    def complain(self, error: TuiradioError) -> None:
+        """An errand failed: say so."""
+        _log.warning("%s (%s)", error.message, error.hint)
+        self.say(error.message, "error", error.hint)
+
+    # --- what plays -------------------------------------------------------------------
+
+    @property
+    def playing_id(self) -> int | None:
+        return self.state.player.track_id
+
+    @property
+    def playing_sign(self) -> str:
+        return SIGNS[self.state.player.status]
+
+    @property
+    def is_playing(self) -> bool:
+        return self.state.player.status is PlayStatus.PLAYING
+
+    @property
+    def playing_entry(self) -> QueueEntry | None:
+        """The queue entry that plays."""
+        wanted = self.state.player.entry_id
+        return next((e for e in self.state.queue if e.entry_id == wanted), None)
+
+    def why_chosen(self, entry: QueueEntry | None) -> str:
+        """A sentence on an entry that the radio did not pick."""
+        if entry is None:
+            return "Nothing plays."
+        radio = self.state.radio
+        if radio.on and entry.track_id in radio.seed_ids:
+            others = " one of the seeds" if len(radio.seed_ids) > 1 else " the seed"
+            return f"This track is{others} of the radio."
+        return "You chose this track yourself."
+
+    def action_louder(self) -> None:
+        raise NotImplementedError
+
+    def action_softer(self) -> None:
+        raise NotImplementedError
+
+    def post(self, message: Message) -> None:
+        """``post_message`` for callers that expect nothing back."""
+        self.post_message(message)

@@ -1,0 +1,223 @@
+"""Every action of the screen, once: bindings, help, key line and palette are made from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+from tuiradio.errors import UsageError
+
+
+class Group(StrEnum):
+    """A heading of the help screen, in the order shown."""
+
+    PLAY = "Playing"
+    RADIO = "Radio"
+    LIST = "Lists"
+    QUEUE = "Up next"
+    VIEW = "Views"
+    APP = "tuiradio"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the user can do."""
+
+    id: str
+    """Stable name: the method ``action_<id>`` of the app and the key of a user's key map."""
+    keys: str
+    """Comma-separated keys as Textual names them."""
+    group: Group
+    label: str
+    """One or two words for the key line."""
+    tooltip: str
+    """One sentence for help and palette."""
+    line: int = 0
+    """Rank on the key line, 1 first; 0 keeps it off the line."""
+    palette: bool = True
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("toggle_pause", "space,p", Group.PLAY, "pause", "Pause or go on", 2),
+    Action("next", "n", Group.PLAY, "next", "Play the next track", 6),
+    Action("previous", "b", Group.PLAY, "previous", "Back to the start, or the track before"),
+    Action("seek_back", "left,comma", Group.PLAY, "−5 s", "Seek 5 seconds back"),
+    Action("seek_on", "right,full_stop", Group.PLAY, "+5 s", "Seek 5 seconds on"),
+    Action("seek_far_back", "shift+left,less_than_sign", Group.PLAY, "−30 s", "30 seconds back"),
+    Action("seek_far_on", "shift+right,greater_than_sign", Group.PLAY, "+30 s", "30 seconds on"),
+    Action("louder", "plus,equals_sign", Group.PLAY, "louder", "Turn the volume up by 5 %"),
+    Action("softer", "minus", Group.PLAY, "softer", "Turn the volume down by 5 %"),
+    Action("stop", "ctrl+s", Group.PLAY, "stop", "Stop the music; what is up next stays"),
+    Action(
+        "radio", "r", Group.RADIO, "radio", "Endless radio from this track, or the marked ones", 3
+    ),
+    Action("similar", "s", Group.RADIO, "similar", "List what sounds most like this track", 4),
+    Action("why", "w", Group.RADIO, "why", "Why the radio picked this track", 7),
+    Action("tuner", "t", Group.RADIO, "tuner", "Turn the dials of the radio", 5),
+    Action(
+        "presets", "P", Group.RADIO, "presets", "Save the dials under a name, or use saved ones"
+    ),
+    Action("like", "l", Group.RADIO, "like", "Like this track, or take it back", 10),
+    Action("more", "m", Group.RADIO, "more", "More like this track in this radio", 12),
+    Action("less", "M", Group.RADIO, "less", "Less like this track in this radio", 13),
+    Action(
+        "ban", "x", Group.RADIO, "never play", "Never let the radio pick this track, or allow it"
+    ),
+    Action(
+        "ban_more",
+        "X",
+        Group.RADIO,
+        "never play …",
+        "Ban its artist, album or folder; what is banned",
+    ),
+    Action(
+        "journey",
+        "Y",
+        Group.RADIO,
+        "journey",
+        "From track to track in even steps: mark them, or play one",
+        14,
+    ),
+    Action(
+        "blend",
+        "B",
+        Group.RADIO,
+        "blend",
+        "Mix marked tracks: the genre of one, the tempo of another",
+    ),
+    Action("radio_off", "ctrl+r", Group.RADIO, "radio off", "No more picks; what is up next stays"),
+    Action(
+        "search", "slash", Group.LIST, "search", "Search title, artist, album, genre and path", 1
+    ),
+    Action("activate", "enter", Group.LIST, "play", "Play from here, or open", 0, False),
+    Action("mark", "v", Group.LIST, "mark", "Mark this row and go to the next"),
+    Action("mark_all", "ctrl+a", Group.LIST, "mark all", "Mark every row, or none"),
+    Action("sort", "o", Group.LIST, "sort", "Sort by the next column"),
+    Action("sort_turn", "O", Group.LIST, "turn", "Turn the order around"),
+    Action(
+        "retry", "R", Group.LIST, "retry", "Listen again to the failed tracks marked, or to all"
+    ),
+    Action("cursor_down", "down,j", Group.LIST, "down", "One row down", 0, False),
+    Action("cursor_up", "up,k", Group.LIST, "up", "One row up", 0, False),
+    Action("page_down", "pagedown,ctrl+d", Group.LIST, "page down", "A page down", 0, False),
+    Action("page_up", "pageup,ctrl+u", Group.LIST, "page up", "A page up", 0, False),
+    Action("first_row", "home,g", Group.LIST, "first", "To the first row", 0, False),
+    Action("last_row", "end,G", Group.LIST, "last", "To the last row", 0, False),
+    Action("find_playing", "y", Group.LIST, "playing", "Go to the track that plays"),
+    Action("enqueue", "a", Group.QUEUE, "add", "Put this track, or the marked ones, at the end", 9),
+    Action("enqueue_next", "A", Group.QUEUE, "add next", "Put it right after the track that plays"),
+    Action("remove", "d,delete", Group.QUEUE, "remove", "Take the row out of what is up next"),
+    Action("move_down", "J", Group.QUEUE, "later", "Move the row one later"),
+    Action("move_up", "K", Group.QUEUE, "sooner", "Move the row one sooner"),
+    Action(
+        "undo",
+        "u,ctrl+z",
+        Group.QUEUE,
+        "undo",
+        "Take back the last change, like, wish, ban or skip",
+    ),
+    Action("clear", "C", Group.QUEUE, "clear", "Drop all but the track that plays"),
+    Action("export", "e", Group.QUEUE, "export", "Write the list in focus as an M3U8 playlist", 11),
+    Action("station('tracks')", "1", Group.VIEW, "Tracks", "All tracks"),
+    Action("station('artists')", "2", Group.VIEW, "Artists", "By artist"),
+    Action("station('albums')", "3", Group.VIEW, "Albums", "By album"),
+    Action("station('genres')", "4", Group.VIEW, "Genres", "By genre"),
+    Action("station('folders')", "5", Group.VIEW, "Folders", "By folder"),
+    Action("station('liked')", "6", Group.VIEW, "Liked", "Tracks you like"),
+    Action("station('new')", "7", Group.VIEW, "New", "Recently added"),
+    Action("station('unplayed')", "8", Group.VIEW, "Unplayed", "Never played"),
+    Action(
+        "station('failed')", "9,f", Group.VIEW, "Failed", "What could not be listened to, and why"
+    ),
+    Action("focus_next", "tab", Group.VIEW, "next panel", "To the next panel", 0, False),
+    Action(
+        "focus_previous", "shift+tab", Group.VIEW, "panel before", "To the panel before", 0, False
+    ),
+    Action(
+        "back", "escape", Group.VIEW, "back", "Back: out of a search, a panel, a list", 0, False
+    ),
+    Action("add_folder", "i", Group.APP, "add music", "Add a folder of music to the library"),
+    Action("rescan", "U", Group.APP, "rescan", "Look at every music folder again"),
+    Action("next_theme", "T", Group.APP, "theme", "The next theme"),
+    Action("command_palette", "ctrl+p", Group.APP, "palette", "Find any action by name", 15, False),
+    Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8),
+    Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),
+    Action("detach", "Q", Group.APP, "detach", "Leave and let the music play on"),
+)
+
+_SHOWN = {
+    "space": "space",
+    "comma": ",",
+    "full_stop": ".",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "slash": "/",
+    "question_mark": "?",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "shift+left": "⇧←",
+    "shift+right": "⇧→",
+    "escape": "esc",
+    "delete": "del",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "shift+tab": "⇧tab",
+}
+
+
+def binding_id(action: Action) -> str:
+    """The name a user's key map gives the action: ``station.liked`` for ``station('liked')``."""
+    return action.id.replace("('", ".").replace("')", "")
+
+
+def with_user_keys(overrides: Mapping[str, str]) -> tuple[Action, ...]:
+    """The table with the user's keys in place of ours.
+
+    Raises:
+        UsageError: an override names no action.
+    """
+    unknown = sorted(set(overrides) - {binding_id(action) for action in ACTIONS})
+    if unknown:
+        names = ", ".join(binding_id(action) for action in ACTIONS)
+        raise UsageError(f"no action is called {unknown[0]!r}", f"Actions: {names}.")
+    return tuple(
+        Action(
+            action.id,
+            overrides.get(binding_id(action), action.keys),
+            action.group,
+            action.label,
+            action.tooltip,
+            action.line,
+            action.palette,
+        )
+        for action in ACTIONS
+    )
+
+
+def bindings(actions: Iterable[Action] = ACTIONS) -> list[Binding]:
+    """Textual's bindings for the table; the key line draws itself, so none is shown."""
+    return [
+        Binding(
+            action.keys,
+            f"app.{action.id}" if action.id.startswith("focus_") else action.id,
+            action.label,
+            show=False,
+            tooltip=action.tooltip,
+            id=binding_id(action),
+        )
+        for action in actions
+    ]
+
+
+def key_names(action: Action) -> tuple[str, ...]:
+    """The keys of an action as printed on keyboards."""
+    names = (key.strip() for key in action.keys.split(","))
+    return tuple(_SHOWN.get(name, name.replace("ctrl+", "^")) for name in names)

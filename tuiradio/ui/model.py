@@ -1,0 +1,52 @@
+"""How events change what the screen knows of the engine: one pure function."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.message import Message
+
+from tuiradio.engine.protocol import (
+    EngineState,
+    Event,
+    LibraryChanged,
+    ListeningProgress,
+    PlayerChanged,
+    QueueChanged,
+    RadioChanged,
+    ScanProgress,
+)
+
+_WHOLE = (PlayerChanged, QueueChanged, RadioChanged, ScanProgress, ListeningProgress)
+
+
+class Happened(Message):
+    """The engine said something; a newer word replaces an older one still waiting."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+    def can_replace(self, message: Message) -> bool:
+        return (
+            isinstance(message, Happened)
+            and isinstance(self.event, _WHOLE)
+            and type(self.event) is type(message.event)
+        )
+
+
+def fold(state: EngineState, event: Event) -> EngineState:
+    """The state after an event."""
+    if isinstance(event, PlayerChanged):
+        return replace(state, player=event.player)
+    if isinstance(event, QueueChanged):
+        return replace(state, queue=event.entries)
+    if isinstance(event, RadioChanged):
+        return replace(state, radio=event.radio)
+    if isinstance(event, ScanProgress):
+        return replace(state, scan=event.scan)
+    if isinstance(event, ListeningProgress):
+        return replace(state, listening=event.listening)
+    if isinstance(event, LibraryChanged):
+        return replace(state, store_revision=event.store_revision)
+    return state

@@ -1,0 +1,251 @@
+"""The face of the radio: what plays, why, what comes next, and the dial of time."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.geometry import Region
+
+from tuiradio.engine.protocol import PlayerState, PlayStatus, Seek, SetVolume
+from tuiradio.library.track import Track
+from tuiradio.radio import reasons
+from tuiradio.ui import dial
+from tuiradio.ui.ink import Drawn, Piece, spread
+from tuiradio.ui.queue_list import PICK_SIGN, QueueList
+from tuiradio.ui.text import clean, clock
+
+SIGNS = {PlayStatus.PLAYING: "▶", PlayStatus.PAUSED: "‖", PlayStatus.STOPPED: "■"}
+
+_VOLUME_CELLS = 10
+_LOUDEST_PERCENT = 130.0
+
+
+class NowPlaying(Drawn):
+    """Four lines where space is short, five otherwise; its needles can be dragged."""
+
+    def lines(self, width: int, height: int) -> list[list[Piece]]:
+        if height >= 5:
+            return [
+                self._names(width, with_artist=False),
+                self._album(width),
+                self._reason(),
+                self._figures(width),
+                self._dial(width),
+            ]
+        radio = [*self._radio(), Piece(" ")]
+        return [
+            self._names(width, with_artist=True),
+            spread(self._reason(), radio, width),
+            self._next(width),
+            self._dial(width),
+        ]
+
+    def player_changed(self, player: PlayerState) -> None:
+        """Repaint what a new state changed: most often a figure and a needle."""
+        _, cells = self._dial_span(self.size.width)
+        duration_s = max(1.0, player.duration_s)
+        needle = round(player.position_s / duration_s * cells)
+        rest = (player.track_id, player.status, player.volume_percent, player.duration_s)
+        if rest != self._drawn_rest:
+            self.refresh()
+        elif (needle, int(player.position_s)) != self._drawn_dial:
+            self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+        self._drawn_rest, self._drawn_dial = rest, (needle, int(player.position_s))
+
+    _drawn_rest: tuple[object, ...] = ()
+    _drawn_dial: tuple[int, int] = (-1, -1)
+    _held = ""
+    """The needle in the mouse's hand: "time", "volume" or none."""
+    _dragged: float | None = None
+    """Where the needle of time is held, 0…1."""
+    _set_percent = -1
+
+    # --- what plays -----------------------------------------------------------------
+
+    @property
+    def _player(self) -> PlayerState:
+        return self.radio_app.state.player
+
+    @property
+    def _track(self) -> Track | None:
+        track_id = self._player.track_id
+        return None if track_id is None else self.radio_app.tracks.get(track_id)
+
+    def _names(self, width: int, *, with_artist: bool) -> list[Piece]:
+        sign = Piece(f" {SIGNS[self._player.status]} ", "needle", "toggle_pause")
+        track = self._track
+        names = [sign]
+        if track:
+            names.append(Piece(clean(track.title), "playing", "find_playing"))
+            if with_artist and track.artist:
+                names.append(Piece(f"  {clean(track.artist)}", "dim"))
+        else:
+            names.append(Piece("Nothing plays", "dim"))
+        return spread(names, self._right(), width)
+
+    def _right(self) -> list[Piece]:
+        track = self._track
+        liked = track is not None and track.liked
+        return [
+            Piece(" ♥ " if liked else " ♡ ", "needle" if liked else "faint", "like"),
+            Piece(" ◂◂ ", "dim", "previous"),
+            Piece("▸▸ ", "dim", "next"),
+            *self._volume(),
+        ]
+
+    def _volume(self) -> list[Piece]:
+        percent = self._player.volume_percent
+        return [
+            Piece(" vol ", "faint"),
+            *dial.scale(_VOLUME_CELLS, percent / _LOUDEST_PERCENT, (), "teal"),
+            Piece(f"{percent:>4.0f} ", "dim"),
+        ]
+
+    def _album(self, width: int) -> list[Piece]:
+        track = self._track
+        if track is None and not self.radio_app.counts.tracks:
+            return [Piece("   Press "), Piece("i", "key", "add_folder"),
+                    Piece(" to add a folder of music", "dim", "add_folder")]  # fmt: skip
+        if track is None:
+            return [Piece("   Press "), Piece("enter", "key"), Piece(" on a track, or ", "dim"),
+                    Piece("r", "key"), Piece(" for a radio", "dim")]  # fmt: skip
+        tempo = track.bpm or track.estimates.tempo_bpm
+        about = [
+            clean(track.album),
+            str(track.year or ""),
+            clean(", ".join(track.genres[:2])),
+            f"{tempo:.0f} BPM" if tempo else "",
+        ]
+        names = [Piece("   "), Piece(clean(track.artist), "strong")]
+        names += [Piece(f" · {words}", "dim") for words in about if words]
+        return spread(names, [*self._radio(), Piece(" ")], width)
+
+    def _radio(self) -> list[Piece]:
+        radio = self.radio_app.state.radio
+        if not radio.on:
+            return [Piece("radio off", "faint")]
+        seed = self.radio_app.tracks.get(radio.seed_ids[0]) if radio.seed_ids else None
+        name = f"“{clean(radio.name or seed.title)[:28]}”" if seed else "…"
+        more = f" +{len(radio.seed_ids) - 1}" if len(radio.seed_ids) > 1 else ""
+        return [Piece("◉ radio ", "teal", "tuner"), Piece(f"from {name}{more}", "dim", "tuner")]
+
+    def _reason(self) -> list[Piece]:
+        entry = self.radio_app.playing_entry
+        if entry is None:
+            return [Piece("")]
+        if entry.pick is None:
+            radio = self.radio_app.state.radio
+            is_seed = radio.on and entry.track_id in radio.seed_ids
+            seed = "one of the seeds" if len(radio.seed_ids) > 1 else "the seed"
+            words = f"   {seed} of this radio" if is_seed else "   you chose it"
+            return [Piece(words, "faint", "why")]
+        words = reasons.one_line(entry.pick, self.radio_app.tracks.get)
+        return [Piece(f" {PICK_SIGN} ", "teal"), Piece(clean(words), "teal", "why")]
+
+    def _next(self, width: int) -> list[Piece]:
+        entry = self.screen.query_one(QueueList).following()
+        track = self.radio_app.tracks.get(entry.track_id) if entry else None
+        if entry is None or track is None:
+            return [Piece("   nothing up next", "faint")]
+        names = [Piece(" ▸ ", "faint"), Piece(clean(track.title), "text", "side_panel")]
+        if track.artist:
+            names.append(Piece(f"  {clean(track.artist)}", "dim"))
+        if entry.pick:
+            words = reasons.one_line(entry.pick, self.radio_app.tracks.get)
+            names.append(Piece(f"  {PICK_SIGN} {clean(words)}", "faint"))
+        return names
+
+    # --- the dial ---------------------------------------------------------------------
+
+    def _dial_span(self, width: int) -> tuple[int, int]:
+        """The first cell of the dial, and its cells."""
+        return 9, max(0, width - 18)
+
+    def _marks(self, cells: int) -> tuple[tuple[int, str], ...]:
+        return dial.time_ticks(cells, self._player.duration_s)
+
+    def _figures(self, width: int) -> list[Piece]:
+        start, cells = self._dial_span(width)
+        return [Piece(" " * start), Piece(dial.labels(cells, self._marks(cells)), "faint")]
+
+    def _dial(self, width: int) -> list[Piece]:
+        _, cells = self._dial_span(width)
+        player = self._player
+        has_track = player.track_id is not None and player.duration_s > 0
+        position_s = player.position_s
+        if self._dragged is not None:
+            position_s = self._dragged * player.duration_s
+        fraction = position_s / player.duration_s if has_track else None
+        ticks = tuple(at for at, _ in self._marks(cells))
+        passed = clock(position_s) if has_track else "-:--"
+        left = f"-{clock(player.duration_s - position_s)}" if has_track else "-:--"
+        return [
+            Piece(f"{passed:>8} ", "amber"),
+            *dial.scale(cells, fraction, ticks),
+            Piece(f" {left:<8}", "dim"),
+        ]
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.radio_app.action_louder()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.radio_app.action_softer()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        width, height = self.size
+        start, cells = self._dial_span(width)
+        if event.y == height - 1 and start <= event.x < start + cells:
+            self._held = "time"
+        elif event.y == 0 and 0 <= event.x - self._volume_at() < _VOLUME_CELLS:
+            self._held = "volume"
+        else:
+            return
+        event.stop()
+        self.capture_mouse()
+        self._drag_to(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._held:
+            event.stop()
+            self._drag_to(event.x)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """The needle is let go: only then the music jumps."""
+        if not self._held:
+            return
+        event.stop()
+        self._drag_to(event.x)
+        self.release_mouse()
+        fraction, self._held, self._dragged = self._dragged, "", None
+        if fraction is not None:
+            self.radio_app.engine.submit(Seek(fraction * self._player.duration_s))
+        self.refresh()
+
+    def _volume_at(self) -> int:
+        return self.size.width - _VOLUME_CELLS - 5
+
+    def _drag_to(self, x: int) -> None:
+        """Move the needle in hand: of time for the eye alone, of volume at once."""
+        if self._held == "volume":
+            fraction = _fraction(x - self._volume_at(), _VOLUME_CELLS)
+            percent = round(fraction * _LOUDEST_PERCENT)
+            if percent != self._set_percent:
+                self._set_percent = percent
+                self.radio_app.engine.submit(SetVolume(percent))
+        elif self._player.duration_s > 0:
+            start, cells = self._dial_span(self.size.width)
+            self._dragged = _fraction(x - start, cells)
+            self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+
+    async def on_click(self, event: events.Click) -> None:
+        width, height = self.size
+        start, cells = self._dial_span(width)
+        is_dial = event.y == height - 1 and start <= event.x < start + cells
+        if not is_dial:
+            await super().on_click(event)
+
+
+def _fraction(cell: int, cells: int) -> float:
+    """Where a cell of a dial stands on it, 0…1."""
+    return max(0.0, min(1.0, cell / max(1, cells - 1)))

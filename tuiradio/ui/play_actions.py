@@ -1,0 +1,233 @@
+"""The actions that make the engine do something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tuiradio.engine.protocol import (
+    AddRoots,
+    ChangeVolume,
+    ClearQueue,
+    Enqueue,
+    JumpTo,
+    MoveEntry,
+    Next,
+    PlayTracks,
+    Previous,
+    RemoveEntries,
+    Rescan,
+    RetryFailures,
+    SeekBy,
+    StartRadio,
+    StopPlaying,
+    StopRadio,
+    TogglePause,
+    Where,
+)
+from tuiradio.ui.base import RadioBase
+from tuiradio.ui.browse_list import BrowseList
+from tuiradio.ui.dialogs import PathPrompt
+from tuiradio.ui.queue_list import QueueList
+from tuiradio.ui.track_list import TrackList
+from tuiradio.ui.tuner_panel import TunerPanel
+
+_SEEK_S = 5.0
+_SEEK_FAR_S = 30.0
+_VOLUME_STEP = 5.0
+# Playing row 50,000 of a list must not send 100,000 numbers to the engine.
+_PLAYED_BEFORE = 50
+_PLAYED_AFTER = 450
+_MOST_SEEDS = 12
+_MOST_ADDED = 2000
+
+
+QueueCommand = PlayTracks | StartRadio | Enqueue | RemoveEntries | MoveEntry | ClearQueue
+
+
+class PlayActions(RadioBase):
+    """Playing, radio and queue, for the rows in focus."""
+
+    @property
+    def track_list(self) -> TrackList:
+        return self.screen_stack[0].query_one(TrackList)
+
+    @property
+    def queue_list(self) -> QueueList:
+        return self.screen_stack[0].query_one(QueueList)
+
+    @property
+    def tuner(self) -> TunerPanel:
+        return self.screen_stack[0].query_one(TunerPanel)
+
+    def chosen(self) -> tuple[int, ...]:
+        """The tracks an action is about: marked, under the cursor, or playing."""
+        if self.focused is self.queue_list and (entry := self.queue_list.entry()):
+            return (entry.track_id,)
+        if isinstance(self.focused, BrowseList):
+            return tuple(self.track_list.ids[:_MOST_ADDED])
+        if ids := self.track_list.chosen():
+            return ids
+        return (self.playing_id,) if self.playing_id is not None else ()
+
+    def one_chosen(self) -> int | None:
+        """The single track an action is about: under the cursor of the list in focus."""
+        return next(iter(self.chosen()), None)
+
+    # --- playing --------------------------------------------------------------------
+
+    def play_row(self, index: int) -> None:
+        """Play the list from a row on, or the marked rows."""
+        rows = self.track_list
+        if rows.marked:
+            self.change_queue(PlayTracks(rows.chosen()))
+            return
+        first = max(0, index - _PLAYED_BEFORE)
+        ids = tuple(rows.ids[first : index + _PLAYED_AFTER])
+        if ids:
+            self.change_queue(PlayTracks(ids, index - first))
+
+    def jump_to(self, index: int) -> None:
+        """Play a row of the queue."""
+        self.engine.submit(JumpTo(self.queue_list.entries[index].entry_id))
+
+    def change_queue(self, command: QueueCommand) -> None:
+        """Send a command that ``u`` can take back."""
+        self.undo_log.queue_changed()
+        self.engine.submit(command)
+
+    def action_toggle_pause(self) -> None:
+        self.engine.submit(TogglePause())
+
+    def action_next(self) -> None:
+        self.engine.submit(Next())
+
+    def action_previous(self) -> None:
+        self.engine.submit(Previous())
+
+    def action_stop(self) -> None:
+        self.engine.submit(StopPlaying())
+
+    def _seek(self, delta_s: float, turns: int) -> None:
+        if self.focused is self.tuner:
+            self.tuner.turn(turns)
+        else:
+            self.engine.submit(SeekBy(delta_s))
+
+    def action_seek_back(self) -> None:
+        self._seek(-_SEEK_S, -1)
+
+    def action_seek_on(self) -> None:
+        self._seek(_SEEK_S, 1)
+
+    def action_seek_far_back(self) -> None:
+        self._seek(-_SEEK_FAR_S, -4)
+
+    def action_seek_far_on(self) -> None:
+        self._seek(_SEEK_FAR_S, 4)
+
+    def action_louder(self) -> None:
+        self.engine.submit(ChangeVolume(_VOLUME_STEP))
+
+    def action_softer(self) -> None:
+        self.engine.submit(ChangeVolume(-_VOLUME_STEP))
+
+    # --- the radio ---------------------------------------------------------------
+
+    def action_radio(self) -> None:
+        ids = self.chosen()
+        if not ids:
+            self.say("No track to start a radio from", "warning", "Put the cursor on one.")
+            return
+        step = max(1, len(ids) // _MOST_SEEDS)
+        seeds = ids if len(ids) <= _MOST_SEEDS else ids[::step][:_MOST_SEEDS]
+        self.change_queue(StartRadio(seeds))
+        self.track_list.marked.clear()
+        self.track_list.refresh()
+        track = self.tracks.get(seeds[0])
+        more = f" and {len(seeds) - 1} more" if len(seeds) > 1 else ""
+        self.say(f"Radio from “{track.title[:60] if track else '…'}”{more}")
+
+    def action_radio_off(self) -> None:
+        self.engine.submit(StopRadio())
+
+    # --- the queue ----------------------------------------------------------------------
+
+    def action_enqueue(self) -> None:
+        self._enqueue(Where.LAST)
+
+    def action_enqueue_next(self) -> None:
+        self._enqueue(Where.NEXT)
+
+    def _enqueue(self, where: Where) -> None:
+        if not (ids := self.chosen()):
+            return
+        self.change_queue(Enqueue(ids, where))
+        place = "next" if where is Where.NEXT else "at the end"
+        many = "1 track" if len(ids) == 1 else f"{len(ids)} tracks"
+        self.say(f"{many} added {place}", hint="u takes it back")
+        if self.track_list.marked:
+            self.track_list.marked.clear()
+            self.track_list.refresh()
+
+    def action_remove(self) -> None:
+        if self.focused is self.queue_list and (entry := self.queue_list.entry()):
+            self.change_queue(RemoveEntries((entry.entry_id,)))
+
+    def action_move_down(self) -> None:
+        self._move(1)
+
+    def action_move_up(self) -> None:
+        self._move(-1)
+
+    def _move(self, rows: int) -> None:
+        entry = self.queue_list.entry()
+        index = self.queue_list.cursor + rows
+        if self.focused is self.queue_list and entry and 0 <= index < self.queue_list.count:
+            self.change_queue(MoveEntry(entry.entry_id, index))
+
+    def action_clear(self) -> None:
+        self.change_queue(ClearQueue())
+        self.say("Queue cleared", hint="u takes it back")
+
+    # --- the library ----------------------------------------------------------------------
+
+    def action_retry(self) -> None:
+        ids = self.track_list.chosen() if self.track_list.marked else ()
+        self.engine.submit(RetryFailures(ids))
+        self.say("Listening again to what failed")
+
+    def action_rescan(self) -> None:
+        self.engine.submit(Rescan())
+        self.say("Looking at every folder again")
+
+    def action_add_folder(self) -> None:
+        self.files.do("music", lambda _: music_dir(Path.home()), self._ask_folder, self.complain)
+
+    def _ask_folder(self, start: Path) -> None:
+        self.push_screen(
+            PathPrompt("Add a folder of music", str(start), "enter adds it · esc cancels"),
+            self._add,
+        )
+
+    def _add(self, answer: str | None) -> None:
+        if answer is not None:
+            # A folder of a sleeping disk or a lost network answers late.
+            self.files.do("folder", lambda _: _folder_at(answer), self._add_found, self.complain)
+
+    def _add_found(self, found: tuple[Path, bool]) -> None:
+        folder, is_there = found
+        if not is_there:
+            self.say(f"{folder} is no folder", "error", "Press i to try again.")
+            return
+        self.engine.submit(AddRoots((bytes(folder),)))
+
+
+def music_dir(otherwise: Path) -> Path:
+    """The user's folder of music, if there is one."""
+    music = Path.home() / "Music"
+    return music if music.is_dir() else otherwise
+
+
+def _folder_at(path: str) -> tuple[Path, bool]:
+    folder = Path(path).expanduser().absolute()
+    return folder, folder.is_dir()

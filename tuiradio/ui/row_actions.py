@@ -1,0 +1,198 @@
+"""The actions that move through the rows in focus, and the one that writes them to a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from textual.widgets import Input
+
+from tuiradio.library.track import Track
+from tuiradio.ui.browse_list import BrowseList
+from tuiradio.ui.dialogs import PathPrompt
+from tuiradio.ui.play_actions import music_dir
+from tuiradio.ui.text import clean
+from tuiradio.ui.view_actions import ViewActions
+from tuiradio.ui.virtual_list import VirtualList
+
+_UNSAFE = re.compile(r'[/\\:*?"<>|]+')
+_LONGEST_NAME = 80
+
+
+class RowActions(ViewActions):
+    """Cursor, marks, activation and export."""
+
+    @property
+    def rows(self) -> VirtualList:
+        """The list that the keys go to; a search leads its results."""
+        focused = self.focused
+        return focused if isinstance(focused, VirtualList) else self.track_list
+
+    def action_cursor_down(self) -> None:
+        self.rows.move_by(1)
+
+    def action_cursor_up(self) -> None:
+        self.rows.move_by(-1)
+
+    def action_page_down(self) -> None:
+        self.rows.move_by(self.rows.page)
+
+    def action_page_up(self) -> None:
+        self.rows.move_by(-self.rows.page)
+
+    def action_first_row(self) -> None:
+        self.rows.move_to(0)
+
+    def action_last_row(self) -> None:
+        self.rows.move_to(self.rows.count - 1)
+
+    def action_find_playing(self) -> None:
+        """Go to the track that plays, in the list if it is there, else in what is up next."""
+        rows, playing = self.track_list, self.playing_id
+        if playing is not None and playing in rows.ids:
+            index = rows.ids.index(playing)
+            self.show_pane("tracks")
+            rows.show_row(index, middle=True)
+            rows.move_to(index)
+        elif self.queue_list.current >= 0:
+            self.show_pane("side")
+            self.queue_list.move_to(self.queue_list.current)
+
+    def action_mark(self) -> None:
+        if self.rows is self.track_list:
+            self.track_list.mark(self.track_list.cursor)
+            self.track_list.move_by(1)
+            self.title_changed()
+
+    def action_mark_all(self) -> None:
+        self.track_list.mark_all()
+        self.title_changed()
+
+    def action_activate(self) -> None:
+        if self.rows.count:
+            self.activate(self.rows, self.rows.cursor)
+
+    def activate(self, rows: VirtualList, index: int) -> None:
+        """Enter or a double click on a row."""
+        if rows is self.track_list:
+            self.play_row(index)
+        elif rows is self.tuner:
+            self.tuner.flip()
+        elif rows is self.queue_list:
+            self.jump_to(index)
+        elif isinstance(rows, BrowseList) and (row := rows.row()):
+            self.open_row(row)
+
+    def on_virtual_list_activated(self, message: VirtualList.Activated) -> None:
+        self.activate(message.rows, message.index)
+
+    def on_virtual_list_cursor_moved(self, message: VirtualList.CursorMoved) -> None:
+        if message.rows is self.queue_list:
+            self.explain()
+        elif message.rows is self.browse_list:
+            self.follow_shelf()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.input.id == "search":
+            self.search_typed(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.input.id == "search" and self.track_list.count:
+            self.play_row(self.track_list.cursor)
+            self.track_list.focus()
+
+    # --- export ---------------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Ask for a path and write the list in focus there."""
+        ids, name = self._export_list()
+        if not ids:
+            self.say("Nothing to export here", "warning")
+            return
+        self.export_tracks(ids, name)
+
+    def export_tracks(self, ids: tuple[int, ...], name: str) -> None:
+        """Ask for a path and write these tracks there."""
+        name = _file_name(name)
+        self.files.do(
+            "free name",
+            lambda _: _free(music_dir(Path.cwd()) / f"{name}.m3u8"),
+            lambda file: self._ask_path(ids, file, "enter writes it · esc cancels"),
+            self.complain,
+        )
+
+    def _export_list(self) -> tuple[tuple[int, ...], str]:
+        if self.focused is self.queue_list or self.focused is self.tuner:
+            return tuple(e.track_id for e in self.queue_list.entries), self._queue_name()
+        rows = self.track_list
+        ids = rows.chosen() if rows.marked else tuple(rows.ids)
+        at = self.listing
+        name = at.within or at.station.name
+        if at.like_id is not None:
+            track = self.tracks.get(at.like_id)
+            name = f"like {track.title if track else at.like_id}"
+        elif at.words:
+            name = at.words
+        return ids, _file_name(name)
+
+    def _queue_name(self) -> str:
+        radio = self.state.radio
+        track = self.tracks.get(radio.seed_ids[0]) if radio.seed_ids else None
+        return _file_name(f"radio - {track.title}" if track else "up next")
+
+    def _ask_path(self, ids: tuple[int, ...], file: Path, hint: str) -> None:
+        title = f"Export {len(ids)} tracks as a playlist"
+        self.push_screen(
+            PathPrompt(title, str(file), hint),
+            lambda answer: self._answered(ids, answer, asked=file if "again" in hint else None),
+        )
+
+    def _answered(self, ids: tuple[int, ...], answer: str | None, asked: Path | None) -> None:
+        if answer is not None:
+            self.files.do(
+                "playlist",
+                lambda _: _playlist_at(answer),
+                lambda found: self._export_to(ids, *found, asked),
+                self.complain,
+            )
+
+    def _export_to(
+        self, ids: tuple[int, ...], file: Path, exists: bool, asked: Path | None
+    ) -> None:
+        if exists and file != asked:
+            self._ask_path(ids, file, "it exists: enter again replaces it · esc cancels")
+            return
+        self.library.do(
+            "export",
+            lambda reader: _write(file, reader.tracks(ids)),
+            lambda count: self.say(f"{count} tracks written", hint=str(file)),
+            self.complain,
+        )
+
+
+def _playlist_at(path: str) -> tuple[Path, bool]:
+    """The file meant by what was typed, and whether there is one."""
+    file = Path(path).expanduser().absolute()
+    if file.suffix.lower() not in (".m3u8", ".m3u"):
+        file = file.with_name(file.name + ".m3u8")
+    return file, file.exists()
+
+
+def _free(file: Path) -> Path:
+    """The path itself, or with a number that no file has."""
+    tries = (file.with_stem(f"{file.stem} {n}") for n in range(2, 1000))
+    return file if not file.exists() else next((f for f in tries if not f.exists()), file)
+
+
+def _file_name(name: str) -> str:
+    safe = _UNSAFE.sub("-", clean(name)).strip(" .-")
+    return safe[:_LONGEST_NAME] or "playlist"
+
+
+def _write(file: Path, tracks: list[Track]) -> int:
+    # Imported here: export is rare, and start-up is watched.
+    from tuiradio.connect.playlists import PlaylistItem, write_m3u8
+
+    items = [PlaylistItem(t.path, t.title, t.artist, t.duration_s) for t in tracks]
+    write_m3u8(file, items, relative=False)
+    return len(items)

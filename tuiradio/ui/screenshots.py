@@ -1,0 +1,165 @@
+"""Pictures of the real program: ``python -m tuiradio.ui.screenshots OUT_DIR [MUSIC_DIR]``.
+
+A real engine with a null output scans, hears and plays the demo library (or MUSIC_DIR) in a
+temporary data directory; the screen is driven by keys. PNG where ``rsvg-convert`` (Debian:
+librsvg2-bin) is installed, SVG otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from tuiradio.config import Config, PlaybackConfig, UiConfig
+from tuiradio.engine.protocol import AddRoots, Engine, Seek, WaitUntilHeard
+from tuiradio.library.store import StoreReader
+from tuiradio.paths import Paths
+from tuiradio.ui.app import TuiradioApp
+
+_HEARD_WITHIN_S = 600.0
+_STEP_S = 0.4
+_CELL = 12.2
+_WIDEST_PX = 2000.0
+_VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+)')
+_TEXT = re.compile(r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" [^>]*>([^<]*)</text>')
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: a size, a look, and the keys that lead to it."""
+
+    name: str
+    size: tuple[int, int] = (120, 40)
+    theme: str = "valve"
+    keys: tuple[str, ...] = ()
+
+
+PICTURES = (
+    Picture("library", keys=("enter", "l", *"jjjj", "l", *"jjjjj", "l", "j")),
+    Picture("radio", (160, 50), keys=(*"jj", "r", "n", "w", "t")),
+    Picture("journey", theme="midnight", keys=("v", *"jjjjjjjj", "v", "Y", *["minus"] * 3)),
+    Picture("search", keys=("slash", *"wa")),
+    Picture("narrow", (80, 24), keys=("j", "r", "n")),
+    Picture("paper", theme="paper", keys=("2", *"jjj", "r", "n", "w")),
+)
+
+
+def main() -> None:
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
+    out.mkdir(parents=True, exist_ok=True)
+    music = Path(sys.argv[2]) if len(sys.argv) > 2 else _demo_music()
+    with tempfile.TemporaryDirectory(prefix="tuiradio-pictures") as directory:
+        home = Path(directory)
+        paths = Paths(home, home, home, home, home)
+        engine = _engine(paths, music)
+        try:
+            for picture in PICTURES:
+                svg = asyncio.run(_take(engine, paths, picture))
+                print(_write(out / f"{picture.name}.svg", svg))
+        finally:
+            engine.close()
+
+
+def _demo_music() -> Path:
+    from tuiradio.demo.writer import missing_songs, write_songs
+
+    directory = Paths.from_environment().demo_dir
+    for song in write_songs(directory, missing_songs(directory)):
+        print(f"composed {song.title}", file=sys.stderr)
+    return directory
+
+
+def _engine(paths: Paths, music: Path) -> Engine:
+    """An engine of this process that has heard everything and plays to nowhere."""
+    from tuiradio.engine.players import mpv_player
+    from tuiradio.engine.service import LocalEngine
+
+    config = replace(Config(), playback=replace(PlaybackConfig(), output="null"))
+    engine = LocalEngine(paths, config, mpv_player(config))
+    engine.submit(AddRoots((bytes(music.absolute()),)))
+    engine.ask(WaitUntilHeard(), _HEARD_WITHIN_S)
+    return engine
+
+
+async def _take(engine: Engine, paths: Paths, picture: Picture) -> str:
+    app = TuiradioApp(
+        engine, lambda: StoreReader(paths.store_file), config=UiConfig(theme=picture.theme)
+    )
+    app.animation_level = "none"
+    async with app.run_test(size=picture.size) as pilot:
+        await _rest(pilot, app)
+        for key in picture.keys:
+            await pilot.press(key)
+            await _rest(pilot, app)
+        engine.submit(Seek(app.state.player.duration_s * 0.4))
+        await asyncio.sleep(2 * _STEP_S)
+        app.clear_notifications()
+        await _rest(pilot, app)
+        return app.export_screenshot(title="tuiradio")
+
+
+async def _rest(pilot: Pilot[int], app: TuiradioApp) -> None:
+    """Let the engine answer and the errands come back."""
+    await asyncio.sleep(_STEP_S)
+    while not app.is_idle:
+        await asyncio.sleep(0.05)
+    await pilot.pause()
+
+
+def _write(file: Path, svg: str) -> Path:
+    """Write the picture, as PNG where that can be done; returns the file."""
+    convert = shutil.which("rsvg-convert")
+    if convert is None:
+        file.write_text(svg, "utf-8")
+        return file
+    png = file.with_suffix(".png")
+    with tempfile.TemporaryDirectory() as directory:
+        plain, full = Path(directory, "plain.svg"), Path(directory, "full.png")
+        plain.write_text(word_by_word(svg), "utf-8")
+        sizes = _VIEW_BOX.findall(svg)
+        zoom = min(1.5, *(_WIDEST_PX / float(width) for width in sizes))
+        subprocess.run([convert, "--zoom", f"{zoom:.3f}", "-o", full, plain], check=True)
+        _shrink(full, png)
+    return png
+
+
+def _shrink(full: Path, png: Path) -> None:
+    """Copy with a palette, a quarter of the size, where ``ffmpeg`` is installed."""
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None:
+        shutil.copyfile(full, png)
+        return
+    palette = "split[a][b];[a]palettegen=max_colors=48[p];[b][p]paletteuse=dither=none"
+    subprocess.run([ffmpeg, "-v", "error", "-y", "-i", full, "-vf", palette, png], check=True)
+
+
+def word_by_word(svg: str) -> str:
+    """The picture for renderers without ``textLength`` or web fonts: each word is placed alone.
+
+    Rich writes a run of cells as one text and trusts the font to be 12.2 wide.
+    """
+
+    def place(match: re.Match[str]) -> str:
+        style, x, y, content = match.groups()
+        text = html.unescape(content).replace("\xa0", " ")
+        return "".join(
+            f'<text class="{style}" x="{float(x) + cell_len(text[: word.start()]) * _CELL:.1f}" '
+            f'y="{y}">{html.escape(word.group())}</text>'
+            for word in re.finditer(r"\S+", text)
+        )
+
+    return _TEXT.sub(place, svg).replace("Fira Code", "DejaVu Sans Mono")
+
+
+if __name__ == "__main__":
+    main()
