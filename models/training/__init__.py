@@ -1,0 +1,1 @@
+"""Builds and measures models (``python -m models.training.baseline``)."""

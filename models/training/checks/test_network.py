@@ -1,0 +1,170 @@
+"""What needs PyTorch: ``python -m pytest models/training/checks`` where it is installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from models.training import augment, losses, tags
+from models.training.dataset import open_part
+from models.training.export import build
+from models.training.graph import behind_front_end
+from models.training.network import FAMILIES, GENRES, SUBSPACES, TEMPI, Ear, Shape, waves
+from models.training.refine import refine
+from models.training.targets import Scale, load, tag_scale
+from models.training.train import Run, Settings, train
+from tests.listening.sounds import tune
+from tests.models.corpora import write_arrays, write_pictures, write_sounds
+
+SMALL = Shape(stem=4, low=4, high=4, wide=8, hidden=8, blocks=1, temporal=1)
+
+
+def untrained(shape: Shape = SMALL) -> Ear:
+    torch.manual_seed(0)
+    ear = Ear(shape, torch.full((96,), 1.0), torch.full((96,), 0.5))
+    # Statistics that folding must not lose.
+    for module in ear.modules():
+        if isinstance(module, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.2, 0.2)
+            module.running_var.uniform_(0.5, 2)
+    for layer in ear.shortcuts.values():
+        layer.weight.data.normal_(0, 0.1)
+    ear.cepstra.axes.normal_()
+    return ear.eval()
+
+
+def test_the_exported_graph_computes_what_the_network_does() -> None:
+    ear = untrained()
+    scale = Scale(np.zeros(100, np.float32), np.ones(100, np.float32))
+    behind, name = behind_front_end(build(ear, scale), ("batch", 313, 96))
+    session = onnxruntime.InferenceSession(behind, providers=["CPUExecutionProvider"])
+    log_mel = torch.rand(2, 313, 96, generator=torch.Generator().manual_seed(1)) * 3
+    embedding, told, mood, tempo = session.run(None, {name: log_mel.numpy()})
+    with torch.no_grad():
+        wanted = ear.embed(log_mel).numpy()
+        odds = ear.tags(ear.timbre(log_mel))
+        likeliest = TEMPI[ear.tempo_classes(ear.rhythm(log_mel)).argmax(1)]
+    # Weights are kept in half precision.
+    np.testing.assert_allclose(embedding, wanted, atol=5e-3)
+    np.testing.assert_allclose(told, torch.sigmoid(odds).numpy() @ tags.merging(), atol=5e-3)
+    assert mood.shape == (2, 2)
+    np.testing.assert_allclose(tempo, likeliest, rtol=0.06)
+
+
+def test_the_same_weights_give_the_same_bytes() -> None:
+    scale = Scale(np.zeros(100, np.float32), np.ones(100, np.float32))
+    assert build(untrained(), scale) == build(untrained(), scale)
+
+
+def test_tempo_sees_no_timbre() -> None:
+    ear = untrained()
+    log_mel = torch.rand(1, 313, 96) + 1
+    before = ear.embed(log_mel)
+    # A constant colour has no onsets.
+    after = ear.embed(log_mel + torch.rand(96))
+    start, stop = SUBSPACES["tempo"]
+    torch.testing.assert_close(before[:, start:stop], after[:, start:stop], atol=1e-4, rtol=0)
+    assert (before[:, :start] - after[:, :start]).abs().max() > 1e-3
+
+
+def test_waves_answer_to_their_own_rate() -> None:
+    seconds = np.arange(312) * 512 / 16_000
+    beating = waves(312) @ np.cos(2 * np.pi * 2 * seconds).astype(np.float32)
+    power = beating[:128] ** 2 + beating[128:] ** 2
+    rates = 2.0 ** np.linspace(np.log2(30), np.log2(480), 128)
+    assert rates[power.argmax()] == pytest.approx(120, rel=0.03)
+
+
+def test_relations_ask_for_order_not_for_an_offset() -> None:
+    theirs = torch.rand(6, 6)
+    assert losses.relation(theirs + 0.3, theirs) == pytest.approx(0, abs=1e-6)
+    assert losses.relation(theirs.flip(1), theirs) > 0.01
+    assert losses.neighbours(theirs + 0.3, theirs) == pytest.approx(0, abs=1e-5)
+
+
+def test_triplets_in_order_cost_nothing() -> None:
+    theirs = torch.rand(8, 8)
+    random = torch.Generator().manual_seed(0)
+    assert losses.triplets(theirs, theirs, random) == 0
+    assert losses.triplets(-theirs, theirs, random) > losses.MARGIN
+
+
+def test_tempi_are_alike_when_near_or_an_octave_apart() -> None:
+    alike = losses.tempo_likeness(torch.tensor([60.0, 61, 120, 85]))
+    assert alike[0, 1] > 0.95
+    assert alike[0, 2] == pytest.approx(0.5, abs=0.01)
+    assert alike[0, 3] < 0.05
+    shares = losses.tempo_shares(torch.tensor([30.0, 120, 400]), torch.tensor(TEMPI).float())
+    assert TEMPI[shares.argmax(1)] == pytest.approx([60, 120, 200], rel=0.02)
+
+
+def test_level_changes_what_the_front_end_would_hear() -> None:
+    log_mel = torch.rand(4, 20, 96) * 3
+    heard = augment.heard_elsewhere(log_mel, torch.Generator().manual_seed(0))
+    assert heard.shape == log_mel.shape
+    assert (heard >= 0).all()
+    assert not torch.equal(heard, log_mel)
+    gaps = augment.with_gaps(log_mel, torch.Generator().manual_seed(0))
+    assert 0.5 < (gaps == log_mel).float().mean() < 1
+
+
+def test_stretching_moves_frames() -> None:
+    ramp = torch.arange(50.0)[:, None].expand(50, 2)
+    assert augment.stretched(ramp, 10, 2.0, 3.0)[:, 0].tolist() == [3 + 2 * i for i in range(10)]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    tracks = [2] * 60
+    write_arrays(folder, "real", tracks, [False] * 48 + [True] * 12)
+    write_pictures(folder, "real", tracks)
+    bpm = [60.0 + i for i in range(24)]
+    write_arrays(folder, "midi", [2] * 24, [False] * 20 + [True] * 4, bpm)
+    write_sounds(folder, [tune(20, 48_000, seed) for seed in range(24)])
+    return folder
+
+
+def steps(run: Run, count: int) -> list[float]:
+    return [sum(run.train_step(0.1).values()) for _ in range(count)]
+
+
+def test_a_resumed_run_goes_on_as_if_never_stopped(corpus: Path, tmp_path: Path) -> None:
+    settings = Settings(crop=60)
+    whole = Run(corpus, corpus / "cache", settings, is_compiled=False)
+    steps(whole, 1)
+    whole.save(tmp_path / "last.pt")
+    again = Run(corpus, corpus / "cache", settings, is_compiled=False)
+    again.resume(tmp_path / "last.pt")
+    assert steps(again, 2) == pytest.approx(steps(whole, 2), rel=1e-3)
+
+
+def test_refining_moves_only_the_last_layers(corpus: Path) -> None:
+    run = Run(corpus, corpus / "cache", Settings(crop=60), is_compiled=False)
+    scale = tag_scale(corpus)
+    parts = [
+        (open_part(corpus, corpus / "cache", part), load(corpus, part, scale))
+        for part in ("real", "midi")
+    ]
+    before = {name: value.clone() for name, value in run.ear.state_dict().items()}
+    sums = refine(run.ear, *parts, steps=8, tracks=(40, 16))
+    changed = {
+        name.partition(".")[0]
+        for name, value in run.ear.state_dict().items()
+        if not torch.equal(value, before[name])
+    }
+    assert changed == {"spaces", "shortcuts", "cepstra", "families", "genres"}
+    assert np.mean(sums[-3:]) < sums[0]
+
+
+def test_training_logs_and_keeps_a_checkpoint(corpus: Path, tmp_path: Path) -> None:
+    run = Run(corpus, corpus / "cache", Settings(crop=60), is_compiled=False)
+    train(run, tmp_path, minutes=0.001)
+    assert '"kept"' in (tmp_path / "log.jsonl").read_text()
+    assert (tmp_path / "last.pt").exists()
+    assert run.ear.families.out_features == FAMILIES
+    assert run.ear.genres.out_features == GENRES
