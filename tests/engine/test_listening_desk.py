@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -43,11 +44,10 @@ from tuiradio.paths import Paths, models_dir
 
 def model_ids(file: Path) -> dict[str, int]:
     """How many vectors each model has."""
-    with sqlite3.connect(file) as connection:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
         rows = connection.execute(
             "SELECT name, count(*) FROM vectors JOIN models ON models.id = model GROUP BY name"
         ).fetchall()
-    connection.close()
     return dict(rows)
 
 

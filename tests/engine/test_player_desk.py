@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable
@@ -201,7 +202,7 @@ def test_what_failed_before_the_user_chose_anew_does_not_count(stage: Stage) -> 
 
 def test_a_long_track_that_ends_at_once_has_failed(start: Callable[..., Stage]) -> None:
     stage = start()
-    with sqlite3.connect(stage.reader.file) as connection:
+    with contextlib.closing(sqlite3.connect(stage.reader.file)) as connection, connection:
         connection.execute("UPDATE tracks SET duration_s = 200")
     ids = play(stage, count=6)
     for _ in range(3):
@@ -220,7 +221,7 @@ def test_a_long_track_that_ends_at_once_has_failed(start: Callable[..., Stage]) 
 
 def test_leaving_a_long_track_at_once_is_no_failure(start: Callable[..., Stage]) -> None:
     stage = start()
-    with sqlite3.connect(stage.reader.file) as connection:
+    with contextlib.closing(sqlite3.connect(stage.reader.file)) as connection, connection:
         connection.execute("UPDATE tracks SET duration_s = 200")
     ids = play(stage, count=6)
     for track_id in ids[1:5]:
@@ -238,9 +239,8 @@ def test_missing_files_are_passed_over(start: Callable[..., Stage], music: objec
     path = path_of(stage, ids[1])
     stage.engine.close()
     with_missing = stage.reader.file
-    with sqlite3.connect(with_missing) as connection:
+    with contextlib.closing(sqlite3.connect(with_missing)) as connection, connection:
         connection.execute("UPDATE tracks SET missing = 1 WHERE id = ?", (ids[1],))
-    connection.close()
     stage = start()
     stage.engine.submit(PlayTracks(tuple(ids)))
     stage.events.until_player(lambda player: player.track_id == ids[0])
@@ -299,9 +299,8 @@ def test_a_session_that_cannot_be_read_is_left(start: Callable[..., Stage]) -> N
     stage = start()
     play(stage)
     stage.engine.close()
-    with sqlite3.connect(stage.reader.file) as connection:
+    with contextlib.closing(sqlite3.connect(stage.reader.file)) as connection, connection:
         connection.execute("UPDATE state SET value = '{' WHERE key LIKE 'Saved%'")
-    connection.close()
     assert start().events.state().queue == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -64,9 +65,8 @@ def _read_everything(file: Path) -> None:
 def test_a_newer_store_is_left_alone(tmp_path: Path, opener: type[StoreReader]) -> None:
     file = tmp_path / "library.sqlite3"
     StoreWriter(file).close()
-    with sqlite3.connect(file) as raw:
+    with contextlib.closing(sqlite3.connect(file)) as raw, raw:
         raw.execute("PRAGMA user_version = 99")
-    raw.close()
     with pytest.raises(StoreError, match="newer") as caught:
         opener(file)
     assert "Update" in caught.value.hint
@@ -74,9 +74,8 @@ def test_a_newer_store_is_left_alone(tmp_path: Path, opener: type[StoreReader]) 
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "library.sqlite3"
-    with sqlite3.connect(file) as raw:
+    with contextlib.closing(sqlite3.connect(file)) as raw, raw:
         raw.execute("CREATE TABLE theirs (x)")
-    raw.close()
     with pytest.raises(StoreError, match="another program"):
         StoreWriter(file)
 

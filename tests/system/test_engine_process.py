@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -50,9 +51,9 @@ def listen_until(engine: RemoteEngine, music: Path, heard: int) -> Watching:
 
 def vector_rows(paths: Paths) -> dict[int, int]:
     """The row of each track's vector: listened to again, it would be another one."""
-    with sqlite3.connect(f"file:{paths.store_file}?mode=ro", uri=True) as connection:
+    uri = f"file:{paths.store_file}?mode=ro"
+    with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
         rows = connection.execute("SELECT track_id, rowid FROM vectors").fetchall()
-    connection.close()
     return dict(rows)
 
 
