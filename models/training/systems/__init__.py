@@ -1,0 +1,1 @@
+"""The field's published systems, rebuilt from their papers and trained on this corpus."""
