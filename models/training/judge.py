@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tuiradio.evaluation.measures import artist_auc, score
+
 Floats = NDArray[np.floating]
 
 
@@ -31,27 +33,11 @@ def track_vectors(excerpts: Floats, first: NDArray[np.integer]) -> Floats:
 def measure(vectors: Floats, mood: NDArray[np.integer], artist: NDArray[np.str_]) -> Quality:
     """Leave-one-out over unit ``vectors`` [T, dim] with their labels [T]."""
     similarity = vectors @ vectors.T
-    np.fill_diagonal(similarity, -np.inf)
-    order = np.argsort(-similarity, axis=1, kind="stable")[:, :-1]
-    same_mood = mood[order] == mood[:, None]
-    precision = np.cumsum(same_mood, axis=1) / np.arange(1, len(mood))
-    average = (precision * same_mood).sum(1) / same_mood.sum(1)
+    others = ~np.eye(len(mood), dtype=bool)
+    values = score(similarity, mood[:, None] == mood[None], others).values
     return Quality(
-        mood_p1=float(same_mood[:, 0].mean()),
-        mood_p5=float(same_mood[:, :5].mean()),
-        mood_map=float(average.mean()),
-        artist_auc=_artist_auc(similarity, artist),
+        mood_p1=float(values["p1"].mean()),
+        mood_p5=float(values["p5"].mean()),
+        mood_map=float(values["map"].mean()),
+        artist_auc=artist_auc(similarity, artist),
     )
-
-
-def _artist_auc(similarity: Floats, artist: NDArray[np.str_]) -> float:
-    """Chance that a same-artist track is nearer than another artist's; ties count half."""
-    per_query = []
-    for query, name in enumerate(artist):
-        others = (artist != "") & (np.arange(len(artist)) != query)
-        same = similarity[query, others & (artist == name)]
-        different = similarity[query, others & (artist != name)]
-        if name and len(same):
-            nearer = same[:, None] > different
-            per_query.append(nearer.mean() + 0.5 * (same[:, None] == different).mean())
-    return float(np.mean(per_query))

@@ -1,4 +1,8 @@
-"""Measures of vectors against labels, beyond those of the judge set; numpy only."""
+"""Measures of vectors against the corpus' labels; numpy only.
+
+What ``tuiradio eval`` measures as well lives in ``tuiradio.evaluation.measures``; its names can be
+imported from here, too.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,32 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tuiradio.evaluation.measures import (
+    area_under_curve,
+    artist_auc,
+    average_precision,
+    nearest_others,
+    score,
+    triplet_accuracy,
+)
+
+__all__ = [
+    "area_under_curve",
+    "artist_auc",
+    "average_precision",
+    "correlation",
+    "disentanglement",
+    "nearest_others",
+    "nearness_by_truth",
+    "neighbours_kept",
+    "score",
+    "starts",
+    "tempo_right",
+    "triplet_accuracy",
+    "voted_accuracy",
+    "voted_precision",
+]
 
 Floats = NDArray[np.floating]
 
@@ -35,7 +65,7 @@ def starts(track: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def neighbours_kept(vectors: Floats, teacher: Floats) -> float:
     """Share of each track's ten nearest by the teacher that are among our ten nearest."""
-    ours, theirs = (_nearest_others(each)[:, :NEAREST] for each in (vectors, teacher))
+    ours, theirs = (nearest_others(each)[:, :NEAREST] for each in (vectors, teacher))
     kept = [len(np.intersect1d(a, b)) for a, b in zip(ours, theirs, strict=True)]
     return float(np.mean(kept)) / NEAREST
 
@@ -48,7 +78,7 @@ def tempo_right(bpm: Floats, truth: Floats, octaves: bool = False) -> NDArray[np
 
 def voted_accuracy(vectors: Floats, labels: NDArray[np.integer]) -> float:
     """Share of unit ``vectors`` whose nearest others vote for its own label [T]."""
-    order = _nearest_others(vectors)[:, :VOTERS]
+    order = nearest_others(vectors)[:, :VOTERS]
     votes = (labels[order][:, :, None] == np.arange(labels.max() + 1)).sum(1)
     return float((votes.argmax(1) == labels).mean())
 
@@ -60,19 +90,12 @@ def voted_precision(vectors: Floats, present: NDArray[np.bool_]) -> float:
     """
     similarity = vectors @ vectors.T
     np.fill_diagonal(similarity, 0)
-    nearest = _nearest_others(vectors)[:, :VOTERS]
+    nearest = nearest_others(vectors)[:, :VOTERS]
     weight = np.zeros_like(similarity)
     np.put_along_axis(weight, nearest, np.take_along_axis(similarity, nearest, 1) + 1, axis=1)
     score = weight @ present
     common = np.flatnonzero((present.sum(0) >= RARE) & ((~present).sum(0) >= RARE))
     return float(np.mean([average_precision(score[:, f], present[:, f]) for f in common]))
-
-
-def average_precision(score: Floats, is_right: NDArray[np.bool_]) -> float:
-    """Mean precision at each right one, best score first."""
-    right = is_right[np.argsort(-score, kind="stable")]
-    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
-    return float(precision[right].mean())
 
 
 def nearness_by_truth(
@@ -108,27 +131,19 @@ def disentanglement(
     near["all"] = np.mean(list(near.values()), axis=0)
     table = {}
     for kind, (is_near, is_far) in truths.items():
-        anchor, one, other = _triplets(is_near, is_far)
+        triplets = _triplets(is_near, is_far)
         table[kind] = {
-            name: float((similarity[anchor, one] > similarity[anchor, other]).mean())
-            for name, similarity in near.items()
+            name: triplet_accuracy(similarity, triplets) for name, similarity in near.items()
         }
     return table
 
 
-def _triplets(
-    is_near: NDArray[np.bool_], is_far: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _triplets(is_near: NDArray[np.bool_], is_far: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Anchor, near and far row by row; int64 [TRIPLETS, 3]."""
     random = np.random.default_rng(_SEED)
     is_near = is_near & ~np.eye(len(is_near), dtype=bool)
     able = np.flatnonzero(is_near.any(1) & is_far.any(1))
     anchors = random.choice(able, TRIPLETS)
     near = np.array([random.choice(np.flatnonzero(is_near[a])) for a in anchors])
     far = np.array([random.choice(np.flatnonzero(is_far[a])) for a in anchors])
-    return anchors, near, far
-
-
-def _nearest_others(vectors: Floats) -> NDArray[np.int64]:
-    similarity = vectors @ vectors.T
-    np.fill_diagonal(similarity, -np.inf)
-    return np.argsort(-similarity, axis=1, kind="stable")[:, :-1]
+    return np.stack([anchors, near, far], axis=1)

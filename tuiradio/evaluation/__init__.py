@@ -1,0 +1,1 @@
+"""How well a model hears: measures, and the study of a user's own library."""
