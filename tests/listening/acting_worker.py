@@ -11,10 +11,11 @@ import numpy as np
 
 from tuiradio.errors import ModelError
 from tuiradio.library.track import Estimates, Failure, FailureKind
+from tuiradio.listening.sound import Span
 from tuiradio.listening.worker import Listen, Outcome, serve
 
 
-def act(path: bytes) -> Outcome:
+def act(path: bytes, span: Span) -> Outcome:
     name = os.path.basename(path)
     if name == b"hang":
         threading.Event().wait()
@@ -32,6 +33,8 @@ def act(path: bytes) -> Outcome:
         os.write(2, b"noise of a decoder\n")
     if name == b"nonsense":
         return Outcome(vector=b"\x00" * 3)
+    if name == b"span":
+        return Outcome(np.array([span.start, span.stop], np.float32).tobytes())
     if name == b"fail":
         return Outcome(failure=Failure(FailureKind.SILENT, "Nothing to hear."))
     vector = np.array([3.0, 4.0], np.float32) / 5

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.listening.sounds import RATE_HZ, tune, write, write_with_ffmpeg
 from tuiradio.library.track import Failure, FailureKind
 from tuiradio.listening.decode import Excerpts, read_excerpts
-from tuiradio.listening.sound import mono
+from tuiradio.listening.sound import Span, mono
 
 TO_HZ = 16_000
 
@@ -37,6 +37,21 @@ def test_libsndfile_formats_give_spread_excerpts(tmp_path: Path, suffix: str) ->
     assert excerpts.samples.shape == (6, 2 * TO_HZ)
     assert excerpts.samples.dtype == np.float32
     assert excerpts.duration_s == pytest.approx(20, abs=0.01)
+
+
+@pytest.mark.parametrize("seconds", [20.0, 3.0])
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg"])
+def test_a_half_holds_nothing_of_the_other(tmp_path: Path, suffix: str, seconds: float) -> None:
+    sound = tune(seconds)
+    sound[len(sound) // 2 :] *= 0.1
+    path = write(tmp_path / f"a.{suffix}", sound)
+    for span, lowest, highest in ((Span(0.0, 0.5), 0.25, 1.1), (Span(0.5, 1.0), 0.01, 0.1)):
+        excerpts = read_excerpts(path, TO_HZ, 2.0, 2, span)
+        assert isinstance(excerpts, Excerpts), excerpts
+        assert excerpts.duration_s == pytest.approx(seconds, abs=0.01)
+        # An edge of the codec's blocks may ring over the middle by a few milliseconds.
+        peaks = np.abs(excerpts.samples[:, 200:-200]).max(axis=1)
+        assert ((peaks > lowest) & (peaks < highest)).all(), peaks
 
 
 @pytest.mark.parametrize(

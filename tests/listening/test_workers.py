@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from tests.listening.sounds import tune, write
 from tuiradio.errors import ModelError
 from tuiradio.library.track import Estimates, Failure, FailureKind
 from tuiradio.listening.card import ModelCard, ModelFile, find_model
+from tuiradio.listening.sound import Span
 from tuiradio.listening.workers import Job, ListeningPool, Result
 
 pytestmark = pytest.mark.system
@@ -118,6 +120,15 @@ def test_a_result_carries_all_that_was_heard(make_pool: MakePool) -> None:
     assert result.estimates == Estimates(tempo_bpm=120.0, tags=(("rock", 0.5),))
     assert result.duration_s == 7.0
     assert result.failure is None
+
+
+def test_the_worker_is_told_which_part_to_listen_to(make_pool: MakePool) -> None:
+    half = replace(job("span", 2), span=Span(0.5, 1.0))
+    whole, second = collect(make_pool(), job("span"), half)
+    assert whole.vector is not None
+    assert second.vector is not None
+    assert (whole.vector.tolist(), second.vector.tolist()) == ([0, 1], [0.5, 1])
+    assert second.job == half
 
 
 def test_a_failure_is_a_result(make_pool: MakePool) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tuiradio.library.track import Failure, FailureKind
 from tuiradio.listening.resample import resample
-from tuiradio.listening.sound import CannotDecode, NoDecoder, Samples, SoundReader
+from tuiradio.listening.sound import WHOLE, CannotDecode, NoDecoder, Samples, SoundReader, Span
 from tuiradio.listening.soundfiles import SoundFileReader
 
 SHORTEST_S = 1.0
@@ -48,11 +48,14 @@ class Excerpts:
     """Length of the track as read, not as its header claims."""
 
 
-def read_excerpts(path: bytes, rate_hz: int, excerpt_s: float, count: int) -> Excerpts | Failure:
+def read_excerpts(
+    path: bytes, rate_hz: int, excerpt_s: float, count: int, span: Span = WHOLE
+) -> Excerpts | Failure:
     """Up to ``count`` excerpts of ``excerpt_s`` at ``rate_hz``, evenly spread, never overlapping.
 
-    A track shorter than one excerpt is repeated to fill it. What a damaged file still gives is
-    used. Never raises on what a file contains, and holds the excerpts only, however long it is.
+    Nothing outside of ``span`` is heard. A track shorter than one excerpt is repeated to fill it.
+    What a damaged file still gives is used. Never raises on what a file contains, and holds the
+    excerpts only, however long it is.
     """
     failure = _look(path)
     if failure is not None:
@@ -62,7 +65,7 @@ def read_excerpts(path: bytes, rate_hz: int, excerpt_s: float, count: int) -> Ex
     undecodable_format = ""
     for opener in (SoundFileReader, _open_pyav):
         try:
-            heard = _listen(opener, path, excerpt_s, count)
+            heard = _listen(opener, path, excerpt_s, count, span)
         except NoDecoder as error:
             undecodable_format = str(error)
             continue
@@ -118,14 +121,17 @@ def _unreadable(error: OSError) -> Failure:
 
 
 def _listen(
-    opener: Callable[[bytes], SoundReader], path: bytes, excerpt_s: float, count: int
+    opener: Callable[[bytes], SoundReader], path: bytes, excerpt_s: float, count: int, span: Span
 ) -> _Heard:
     with closing(opener(path)) as reader:
         frames = _true_frames(reader)
+        first, end = span.frames(frames)
         length = round(excerpt_s * reader.rate_hz)
-        parts = [
-            _read_spot(reader, start, length, frames) for start in _spots(frames, length, count)
-        ]
+        spots = _spots(end - first, length, count)
+        if end < frames:
+            # Of a whole track the file's end is the limit, wherever it really is.
+            length = min(length, end - first)
+        parts = [_read_spot(reader, first + spot, length, end) for spot in spots]
         audible = tuple(part for part in parts if len(part))
         enough = frames >= _WHOLE * reader.claimed_frames and len(audible) == len(parts)
         return _Heard(reader.rate_hz, frames, audible, is_whole=bool(parts) and enough)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,21 @@ Samples = NDArray[np.float32]
 
 MIN_RATE_HZ = 1_000
 MAX_RATE_HZ = 768_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a track, from and to as shares of its length."""
+
+    start: float = 0.0
+    stop: float = 1.0
+
+    def frames(self, frames: int) -> tuple[int, int]:
+        """First frame and the one behind the last, of a track of so many."""
+        return round(self.start * frames), round(self.stop * frames)
+
+
+WHOLE = Span()
 
 
 class CannotDecode(Exception):

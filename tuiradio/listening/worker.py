@@ -25,6 +25,7 @@ from tuiradio.errors import ModelError
 from tuiradio.library.track import Estimates, Failure
 from tuiradio.listening.decode import read_excerpts
 from tuiradio.listening.encoder import Encoder
+from tuiradio.listening.sound import Span
 from tuiradio.listening.wire import MEMORY_EXIT, Unpacker, pack
 
 _NICENESS = 15
@@ -42,7 +43,7 @@ class Outcome:
     duration_s: float | None = None
 
 
-Listen = Callable[[bytes], Outcome]
+Listen = Callable[[bytes, Span], Outcome]
 
 
 def main() -> None:
@@ -51,7 +52,9 @@ def main() -> None:
 
 
 def listener(model: Path) -> Listen:
-    """A function from path to outcome.
+    """A function from path and part of the track to outcome.
+
+    A part gets its share of the excerpts, one at least.
 
     Raises:
         ModelError: the model breaks the contract.
@@ -59,8 +62,9 @@ def listener(model: Path) -> Listen:
     encoder = Encoder(model)
     card = encoder.card
 
-    def listen(path: bytes) -> Outcome:
-        excerpts = read_excerpts(path, card.sample_rate_hz, card.excerpt_s, card.excerpts)
+    def listen(path: bytes, span: Span) -> Outcome:
+        count = max(1, round(card.excerpts * (span.stop - span.start)))
+        excerpts = read_excerpts(path, card.sample_rate_hz, card.excerpt_s, count, span)
         if isinstance(excerpts, Failure):
             return Outcome(failure=excerpts)
         embedding = encoder.embed(excerpts.samples)
@@ -84,7 +88,7 @@ def serve(prepare: Callable[[], Listen], memory_limit_bytes: int) -> None:
     # Results keep the pipe to themselves: whatever else prints goes to the log.
     results = os.dup(1)
     os.dup2(2, 1)
-    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    requests: queue.SimpleQueue[tuple[bytes, Span]] = queue.SimpleQueue()
     threading.Thread(target=_read_requests, args=[requests], daemon=True).start()
     try:
         listen = prepare()
@@ -94,9 +98,9 @@ def serve(prepare: Callable[[], Listen], memory_limit_bytes: int) -> None:
     threading.Thread(target=_watch_memory, args=[memory_limit_bytes], daemon=True).start()
     _write(results, pack({"ready": True}))
     while True:
-        path = requests.get()
+        path, span = requests.get()
         start_s = time.perf_counter()
-        outcome = listen(path)
+        outcome = listen(path, span)
         _write(results, _answer(outcome, time.perf_counter() - start_s))
 
 
@@ -110,11 +114,11 @@ def resident_bytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def _read_requests(requests: queue.SimpleQueue[bytes]) -> None:
+def _read_requests(requests: queue.SimpleQueue[tuple[bytes, Span]]) -> None:
     unpacker = Unpacker()
     while data := os.read(0, _READ_BYTES):
         for header, _ in unpacker.feed(data):
-            requests.put(bytes.fromhex(header["path"]))
+            requests.put((bytes.fromhex(header["path"]), Span(*header["span"])))
     # Not sys.exit: the main thread may be deep in a decoder, and nothing is left to save.
     os._exit(0)
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tuiradio.library.track import Estimates, Failure, FailureKind
+from tuiradio.listening.sound import WHOLE, Span
 from tuiradio.listening.wire import BrokenMessage, Unpacker, pack
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ class Job:
     path: bytes
     size_bytes: int
     mtime_ns: int
+    span: Span = WHOLE
+    """Which part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class WorkerProcess:
     def give(self, job: Job) -> bool:
         """Send a job; False when the process is dead."""
         try:
-            self._requests.write(pack({"path": job.path.hex()}))
+            self._requests.write(pack(_request(job)))
         except OSError:
             return False
         self.job = job
@@ -133,6 +136,10 @@ class WorkerProcess:
             _log.warning("worker %d does not end, stuck in the kernel", self.process.pid)
         self._requests.close()
         self.results.close()
+
+
+def _request(job: Job) -> dict[str, Any]:
+    return {"path": job.path.hex(), "span": [job.span.start, job.span.stop]}
 
 
 def _appending(log_file: Path) -> IO[bytes]:
