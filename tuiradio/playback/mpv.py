@@ -19,6 +19,7 @@ from typing import Any
 
 from tuiradio.errors import PlayerUnavailable
 from tuiradio.playback.mpv_events import Entry, Translator
+from tuiradio.playback.mpv_levels import FILTER, LABEL, LevelMeter
 from tuiradio.playback.player import MAX_VOLUME_PERCENT, PlayerCallback, ReplayGain
 
 OUTPUT_VARIABLE = "TUIRADIO_AO"
@@ -138,11 +139,12 @@ class MpvPlayer:
         forced_output = output or os.environ.get(OUTPUT_VARIABLE) or None
         self._calls = threading.RLock()
         self._events = Translator(callback, self._run_later, forced_output)
+        self._levels = LevelMeter(callback, self._run_later)
         self._mpv = _create(forced_output)
         self._mpv.register_event_callback(self._events.on_event)
         for name, handler in (
             ("duration", self._events.on_duration),
-            ("time-pos", self._events.on_position),
+            ("time-pos", self._on_position),
             ("current-ao", self._events.on_output),
             ("idle-active", self._events.on_idle),
         ):
@@ -212,6 +214,16 @@ class MpvPlayer:
         with self._calls:
             self._set("replaygain", mode)
 
+    def set_metering(self, is_on: bool) -> None:
+        """Measure what is played, or no more; what is heard stays the same.
+
+        20 changes while a track played moved its position by nothing (libmpv 0.35).
+        """
+        with self._calls:
+            if is_on != self._levels.is_on:
+                self._levels.is_on = is_on
+                self._run("af", "add" if is_on else "remove", FILTER if is_on else LABEL)
+
     def close(self) -> None:
         """Fall silent and let go of the device; waits at most about a second."""
         if self._events.is_closed:
@@ -230,6 +242,12 @@ class MpvPlayer:
         finally:
             if has_calls:
                 self._calls.release()
+
+    def _on_position(self, name: str, position_s: float | None) -> None:
+        """Property ``time-pos``, on the event thread."""
+        self._events.on_position(name, position_s)
+        if self._levels.is_on and position_s is not None:
+            self._levels.on_moment(self._events.generation)
 
     def _give(self, entry: Entry, mode: str) -> None:
         """Put a file on libmpv's playlist."""

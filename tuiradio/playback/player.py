@@ -13,6 +13,9 @@ from typing import Literal, Protocol
 
 MAX_VOLUME_PERCENT = 130.0
 MAX_POSITIONS_PER_S = 4.0
+MAX_LEVELS_PER_S = 10.0
+QUIETEST_DB = -90.0
+"""What silence is told as."""
 
 ReplayGain = Literal["no", "track", "album"]
 
@@ -79,7 +82,20 @@ class OutputChanged:
     problem: str = ""
 
 
-PlayerEvent = Started | Position | Advanced | Ended | OutputChanged
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud it is now, left and right, one figure for mono; only with ``set_metering``.
+
+    Decibels below full scale, ``QUIETEST_DB`` … 0, before volume and ReplayGain; at most
+    ``MAX_LEVELS_PER_S`` a second.
+    """
+
+    generation: int
+    rms_db: tuple[float, ...]
+    peak_db: tuple[float, ...]
+
+
+PlayerEvent = Started | Position | Advanced | Ended | OutputChanged | Levels
 
 
 class Player(Protocol):
@@ -131,6 +147,10 @@ class Player(Protocol):
 
     def set_replaygain(self, mode: ReplayGain) -> None:
         """Which loudness tags to follow."""
+        ...
+
+    def set_metering(self, is_on: bool) -> None:
+        """Tell ``Levels`` from now on, or no more."""
         ...
 
     def close(self) -> None:

@@ -139,6 +139,14 @@ def move(queue: Queue, entry_id: int, index: int) -> Queue:
     )
 
 
+def arrange(queue: Queue, order: Sequence[QueueEntry]) -> Queue:
+    """What is to come in this order; what it does not name follows, what is gone stays gone."""
+    left = {entry.entry_id: entry for entry in queue.upcoming}
+    named = [entry for entry in order if left.pop(entry.entry_id, None) is not None]
+    entries = (*queue.entries[: queue.next_index], *named, *left.values())
+    return with_fields(queue, entries=entries)
+
+
 def _moved_current(current: int | None, source: int, target: int) -> int | None:
     if current is None:
         return None
