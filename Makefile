@@ -3,7 +3,8 @@
 
 VENV ?= .venv
 MUSIC ?= $(HOME)/Music
-PYTEST_ARGS ?=
+# A worker per core, and each file whole on one of them: its fixtures are made once.
+PYTEST_ARGS ?= -n auto --dist loadfile
 export VENV PYTHON MUSIC
 
 bin := $(VENV)/bin
