@@ -209,5 +209,8 @@ class FakePlayer(Player):
     def set_replaygain(self, mode: str) -> None:
         self.calls.append(("replaygain", mode))
 
+    def set_metering(self, is_on: bool) -> None:
+        self.calls.append(("metering", is_on))
+
     def close(self) -> None:
         self.calls.append(("close",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tuiradio.engine import protocol
+from tuiradio.engine import levels, protocol
 from tuiradio.engine.protocol import PlayStatus, Where
 from tuiradio.playback import queue as queues
 
@@ -37,6 +37,7 @@ def handlers_of(desk: PlayerDesk, house: House) -> dict[type, Callable[[Any], No
         protocol.SeekBy: lambda command: desk.seek(desk.state.position_s + command.delta_s),
         protocol.SetVolume: lambda command: desk.set_volume(command.percent),
         protocol.ChangeVolume: commands.change_volume,
+        levels.WatchLevels: desk.metering.watch,
     }
 
 

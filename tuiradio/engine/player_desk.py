@@ -10,6 +10,7 @@ from typing import Any
 
 from tuiradio.engine import session
 from tuiradio.engine.house import House
+from tuiradio.engine.metering import Metering
 from tuiradio.engine.player_commands import handlers_of
 from tuiradio.engine.players import PlayerFactory
 from tuiradio.engine.playing import Listened, file_name, restarted
@@ -29,6 +30,7 @@ from tuiradio.playback.player import (
     Advanced,
     Ended,
     EndReason,
+    Levels,
     OutputChanged,
     Player,
     PlayerEvent,
@@ -58,6 +60,7 @@ class PlayerDesk:
         """Whether silence came because nothing was left to play."""
         self.queue = Queue()
         self.history = History()
+        self.metering = Metering(house)
         self.state = PlayerState(volume_percent=house.config.playback.volume_percent)
         self.handlers: dict[type, Callable[[Any], None]] = handlers_of(self, house)
 
@@ -75,9 +78,11 @@ class PlayerDesk:
             self._house.complain(error)
             return
         self._player.set_volume(self.state.volume_percent)
+        self.metering.use(self._player)
 
     def tick(self) -> None:
         self._keep(final=False)
+        self.metering.tick()
 
     def stop(self) -> None:
         """Fall silent; what was played and where it stood is kept."""
@@ -90,6 +95,7 @@ class PlayerDesk:
             if self._player is not None:
                 self._player.close()
                 self._player = None
+                self.metering.use(None)
 
     # --- what others ask -------------------------------------------------------
 
@@ -222,6 +228,8 @@ class PlayerDesk:
             _log.debug("history: %s", event)
         elif isinstance(event, Position):
             self._note_position(event)
+        elif isinstance(event, Levels):
+            self.metering.tell(event)
         elif isinstance(event, Advanced):
             self._follow(event)
         elif isinstance(event, Ended):

@@ -2,7 +2,7 @@
 
 All are frozen dataclasses, sent as JSON lines over the socket (``codec``) or
 handed over directly in process. Adding a field with a default keeps old peers working.
-``states``, ``wishes`` and ``studies`` hold the rest of it.
+``states``, ``wishes``, ``studies`` and ``levels`` hold the rest of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from tuiradio.engine import studies, wishes
+from tuiradio.engine import levels, studies, wishes
 from tuiradio.engine.states import EngineState as EngineState
 from tuiradio.engine.states import ListeningState as ListeningState
 from tuiradio.engine.states import PlayerState as PlayerState
@@ -225,6 +225,7 @@ Command = (
     | wishes.UsePreset
     | wishes.DeletePreset
     | studies.StopMeasuring
+    | levels.WatchLevels
     | RetryFailures
     | Shutdown
 )
@@ -361,6 +362,7 @@ Event = (
     | ListeningProgress
     | LibraryChanged
     | studies.MeasuringProgress
+    | levels.LevelsTold
     | Notice
     | EngineStopping
 )

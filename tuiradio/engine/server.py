@@ -21,7 +21,7 @@ from typing import cast
 
 from tuiradio import __version__
 from tuiradio.codec import CodecError
-from tuiradio.engine import protocol, studies, wire
+from tuiradio.engine import levels, protocol, studies, wire
 from tuiradio.engine.outbox import Outbox, OutboxFull
 from tuiradio.errors import StoreError, TuiradioError
 
@@ -37,6 +37,7 @@ _REPLACEABLE = (
     protocol.ScanProgress,
     protocol.ListeningProgress,
     studies.MeasuringProgress,
+    levels.LevelsTold,
 )
 
 
