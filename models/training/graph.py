@@ -31,10 +31,17 @@ class Graph:
 
     def __call__(self, op: str, *inputs: str | NDArray[Any], **attributes: Any) -> str:
         """Add a node; arrays become constants of the graph."""
+        return self.outputs(1, op, *inputs, **attributes)[0]
+
+    def outputs(
+        self, count: int, op: str, *inputs: str | NDArray[Any], **attributes: Any
+    ) -> list[str]:
+        """Add a node of several outputs; their names."""
         names = [each if isinstance(each, str) else self._constant(each) for each in inputs]
-        output = f"{op.lower()}_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(op, names, [output], **attributes))
-        return output
+        stem = f"{op.lower()}_{len(self._nodes)}"
+        outputs = [stem, *(f"{stem}_{i}" for i in range(1, count))]
+        self._nodes.append(helper.make_node(op, names, outputs, **attributes))
+        return outputs
 
     def _constant(self, array: NDArray[Any]) -> str:
         name = f"constant_{len(self._constants)}"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from models.training.systems.common import Job
+from models.training.systems.common import SEED, Job
 
 NAMES = ("mecomp-tiny", "prcnn", "disentangled", "multimodal", "shallow")
 """Each is a package here, ``-`` written ``_``, with ``train(job)`` and ``measure(job)``."""
@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--measure", action="store_true", help="the paper's measures, no training")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    torch.manual_seed(SEED)
     run = options.run or Path("runs") / options.name
     run.mkdir(parents=True, exist_ok=True)
     job = Job(
