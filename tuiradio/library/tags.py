@@ -91,6 +91,18 @@ def _read(path: str) -> Tags:
     return _build(fields, float(getattr(audio.info, "length", 0.0) or 0.0))
 
 
+def open_audio(path: bytes) -> Any | None:
+    """mutagen's object of a file, opened read-only; None when mutagen cannot read it.
+
+    For the other readers of this room, which do not import mutagen. Never raises.
+    """
+    try:
+        return _open(os.fsdecode(path))
+    except Exception as error:
+        _log.info("nothing to read in %r: %s: %s", path, type(error).__name__, error)
+        return None
+
+
 def _open(path: str) -> Any:
     try:
         return mutagen.File(path)
