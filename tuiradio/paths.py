@@ -27,7 +27,7 @@ class Paths:
     data_dir: Path
     """The store (truth), the index (cache) and the engine's lock."""
     cache_dir: Path
-    """The demo library; safe to delete."""
+    """The demo library and the drawn map; safe to delete."""
     log_dir: Path
     runtime_dir: Path
     """The engine's socket."""
@@ -77,6 +77,10 @@ class Paths:
     @property
     def log_file(self) -> Path:
         return self.log_dir / "tuiradio.log"
+
+    @property
+    def map_dir(self) -> Path:
+        return self.cache_dir / "map"
 
     @property
     def demo_dir(self) -> Path:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,10 @@ from tests.engine.helpers import TIMEOUT_S, quick_config
 from tuiradio.engine.protocol import Ban
 from tuiradio.engine.studies import (
     BlendPlan,
+    DrawMap,
     FlowPlan,
     JourneyPlan,
+    MapDrawn,
     MeasureRadio,
     MeasuringProgress,
     PlanBlend,
@@ -23,6 +27,7 @@ from tuiradio.engine.studies import (
 from tuiradio.engine.study_desk import tracks_of
 from tuiradio.errors import UsageError
 from tuiradio.radio.strategies import Strategy
+from tuiradio.similarity.map_cache import read
 
 SETTINGS = quick_config().radio
 
@@ -111,3 +116,11 @@ def test_only_what_a_question_names_has_to_be_heard() -> None:
     assert tracks_of(PlanBlend((("genre", 3), ("mood", 3)))) == (3,)
     assert tracks_of(ReorderForFlow((5, 6))) == (5, 6)
     assert tracks_of(MeasureRadio()) == ()
+
+
+def test_a_map_of_everything_heard(stage: Stage) -> None:
+    answer = stage.engine.ask(DrawMap(), TIMEOUT_S)
+    assert isinstance(answer, MapDrawn)
+    found = read(Path(os.fsdecode(answer.file))).projection
+    assert set(found.ids.tolist()) <= set(stage.ids)
+    assert len(found) == answer.tracks > 0

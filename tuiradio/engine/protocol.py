@@ -275,6 +275,7 @@ class RadioPlan:
 Query = (
     GetState
     | FindSimilar
+    | studies.DrawMap
     | PlanRadio
     | studies.PlanJourney
     | studies.PlanBlend
@@ -285,6 +286,7 @@ Query = (
 Answer = (
     EngineState
     | SimilarTracks
+    | studies.MapDrawn
     | RadioPlan
     | studies.JourneyPlan
     | studies.BlendPlan

@@ -68,6 +68,11 @@ class SimilarityDesk:
         return self._index
 
     @property
+    def model_id(self) -> str:
+        """The model whose vectors answer; "" before there is one."""
+        return self._serving.model_id if self._serving else ""
+
+    @property
     def subspaces(self) -> tuple[str, ...]:
         serving = self._serving
         return serving.space.names if serving else ()

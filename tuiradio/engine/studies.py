@@ -96,3 +96,23 @@ class MeasuringProgress:
 
     done: int = 0
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawMap:
+    """→ ``MapDrawn``: all that was heard, on a plane; about 2 s for 50,000 tracks."""
+
+    weights: Weights = ()
+    """() gives the library's one map, on which tracks stay where they are."""
+    may_sketch: bool = False
+    """Answer with a quick first picture when the map would take a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapDrawn:
+    """A map lies ready; ``similarity.map_cache`` reads it."""
+
+    file: bytes
+    tracks: int = 0
+    is_sketch: bool = False
+    """Ask again for the map itself."""

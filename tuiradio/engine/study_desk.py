@@ -13,11 +13,14 @@ from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from tuiradio.engine.house import House
+from tuiradio.engine.map_desk import MapDesk
 from tuiradio.engine.protocol import FindSimilar, PlanRadio
 from tuiradio.engine.studies import (
     BlendPlan,
+    DrawMap,
     FlowPlan,
     JourneyPlan,
+    MapDrawn,
     MeasureRadio,
     MeasuringProgress,
     PlanBlend,
@@ -41,8 +44,9 @@ _T = TypeVar("_T")
 
 _KEPT_TRACKS = 200_000
 
-Study = PlanJourney | PlanBlend | ReorderForFlow | MeasureRadio
-Result = JourneyPlan | BlendPlan | FlowPlan | RadioMeasured
+PlannedStudy = PlanJourney | PlanBlend | ReorderForFlow | MeasureRadio
+Study = PlannedStudy | DrawMap
+Result = JourneyPlan | BlendPlan | FlowPlan | RadioMeasured | MapDrawn
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class StudyDesk:
         self._house = house
         self._stops: set[threading.Event] = set()
         self._is_ending = False
+        self._map = MapDesk(house.paths.map_dir)
         self.handlers: dict[type, Callable[[Any], None]] = {
             StopMeasuring: lambda _: self._stop_measuring()
         }
@@ -78,6 +83,8 @@ class StudyDesk:
         Raises:
             TuiradioError: nothing was listened to yet, or the question makes no sense.
         """
+        if isinstance(query, DrawMap):
+            return self._draw_map(query)
         settings = RadioSettings() if isinstance(query, ReorderForFlow) else query.settings
         with self._desk(settings) as desk:
             try:
@@ -85,7 +92,24 @@ class StudyDesk:
             except ValueError as error:
                 raise UsageError(str(error)) from error
 
-    def _answer(self, query: Study, desk: _Desk) -> Result:
+    def _draw_map(self, query: DrawMap) -> MapDrawn:
+        index = self._heard_index()
+        reader = StoreReader(self._house.paths.store_file)
+        try:
+            revision = reader.vector_revision()
+        finally:
+            reader.close()
+        return self._map.answer(query, index, self._house.similarity.model_id, revision)
+
+    def _heard_index(self) -> VectorIndex:
+        index = self._house.similarity.index
+        if index is None or not len(index):
+            raise TuiradioError(
+                "nothing was listened to yet", "Let tuiradio listen first: tuiradio scan"
+            )
+        return index
+
+    def _answer(self, query: PlannedStudy, desk: _Desk) -> Result:
         if isinstance(query, PlanJourney):
             return self._journey(query, desk)
         if isinstance(query, PlanBlend):
@@ -155,11 +179,7 @@ class StudyDesk:
 
     @contextmanager
     def _desk(self, settings: RadioSettings) -> Iterator[_Desk]:
-        index = self._house.similarity.index
-        if index is None or not len(index):
-            raise TuiradioError(
-                "nothing was listened to yet", "Let tuiradio listen first: tuiradio scan"
-            )
+        index = self._heard_index()
         reader = StoreReader(self._house.paths.store_file)
         try:
             history = self._house.radio.planner.history(reader, settings)

@@ -195,6 +195,11 @@ class VectorIndex:
                 self._shares = (weights, self.space.shares(weights))
             return self._hubs.scale(track_id, self._shares[1])
 
+    def everything(self) -> tuple[Ids, Vectors]:
+        """Copies of all ids, int64 [n], and their normalised vectors, float32 [n, dim]."""
+        with self._lock:
+            return self._exact.ids.copy(), self._exact.matrix.copy()
+
     def vector(self, track_id: int) -> Vectors | None:
         """A copy of the normalised vector; None without one."""
         with self._lock:
