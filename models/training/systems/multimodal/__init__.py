@@ -1,0 +1,1 @@
+"""Genre, emotion and metadata, fused by an autoencoder (Savvas & Poulianou)."""
