@@ -134,30 +134,61 @@ def test_an_artist_alone_has_no_area() -> None:
     assert np.isnan(measures.artist_auc(np.eye(3), np.array(["a", "b", ""])))
 
 
-def test_clusters_are_drawn_whole() -> None:
+@given(rankings(), st.integers(1, 3))
+def test_scores_without_a_group_are_those_of_a_library_without_it(
+    given: tuple[np.ndarray, np.ndarray], groups: int
+) -> None:
+    labels, similarity = given
+    is_right, among = square(labels)
+    group = np.arange(len(labels)) % groups
+    # Ties count half in the one area and against the model in the other.
+    similarity = similarity + np.arange(len(labels)) / 1000
+    values, chance = measures.score_without(similarity, is_right, among, group)
+    for away in range(groups):
+        rest = np.ix_(group != away, group != away)
+        alone = measures.score(similarity[rest], is_right[rest], among[rest])
+        told = ~np.isnan(alone.values["auc"])
+        for name in measures.MEASURES:
+            if told.any():
+                assert values[name][away] == pytest.approx(alone.values[name][told].mean())
+                assert chance[name][away] == pytest.approx(alone.chance[name][told].mean())
+            else:
+                assert np.isnan(values[name][away])
+
+
+def test_the_noise_of_a_mean_is_as_theory_says() -> None:
     random = np.random.default_rng(0)
-    values = np.repeat([[0.0, 1.0, 0.0, 1.0] * 5], 2, axis=0).repeat(25, axis=1)
-    alone = np.arange(500)
-    together = np.repeat(np.arange(20), 25)
     widths = []
-    for clusters in (alone, together):
-        means = measures.resampled_means(values, clusters, 2000, random)
-        assert means.shape == (2000, 2)
-        assert (means[:, 0] == means[:, 1]).all()
-        low, high = measures.interval(means[:, 0])
-        assert low < 0.5 < high
-        widths.append(high - low)
-    # Theory: 2 · 1.96 · 0.5 / √500 and / √20.
-    assert widths == pytest.approx([0.088, 0.438], rel=0.12)
+    for _ in range(50):
+        artists = random.normal(0.5, 0.1, 200).reshape(20, 10)
+        without = [np.delete(artists, away, axis=0).mean() for away in range(20)]
+        widths.append(measures.noise_of(np.array(without)))
+    assert np.mean(widths) == pytest.approx(2.093 * 0.1 / np.sqrt(200), rel=0.05)
+    assert np.isnan(measures.noise_of(np.ones(1)))
 
 
-def test_an_interval_holds_the_truth_as_often_as_it_says() -> None:
-    random = np.random.default_rng(1)
-    held = 0
-    for _ in range(200):
-        artists = random.normal(0.5, 0.1, 40)
-        values = (artists[:, None] + random.normal(0, 0.05, (40, 5))).reshape(1, -1)
-        means = measures.resampled_means(values, np.repeat(np.arange(40), 5), 400, random)
-        low, high = measures.interval(means[:, 0])
-        held += low <= 0.5 <= high
-    assert held / 200 == pytest.approx(0.94, abs=0.04)
+def test_equally_good_models_are_seldom_called_different() -> None:
+    random = np.random.default_rng(0)
+    labels = np.repeat(np.arange(24), 3)
+    is_right, among = square(labels % 3)
+    among &= labels[:, None] != labels[None]
+    group = measures.deal(labels, 12, random)
+    points = random.normal(size=(3, 6))[labels % 3]
+    different = 0
+    for _ in range(40):
+        one, other = (
+            measures.score_without(near, is_right, among, group)[0]["map"]
+            for near in (rows @ rows.T for rows in points + random.normal(0, 2, (2, 72, 6)))
+        )
+        apart = one - other
+        different += abs(apart.mean()) > measures.noise_of(apart)
+    assert different <= 4
+
+
+@given(arrays.arrays(np.int64, st.integers(1, 40), elements=st.integers(0, 9)), st.integers(1, 6))
+def test_groups_hold_whole_clusters(clusters: np.ndarray, most: int) -> None:
+    group = measures.deal(clusters, most, np.random.default_rng(0))
+    names = np.unique(clusters)
+    assert set(group.tolist()) == set(range(min(most, len(names))))
+    for name in names:
+        assert len(set(group[clusters == name].tolist())) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from tests.listening.networks import pair
 from tuiradio.errors import ModelError
-from tuiradio.listening.card import find_model, load_card
+from tuiradio.listening.card import find_model, load_card, model_names
 from tuiradio.listening.python import interpreter
 
 
@@ -50,8 +50,29 @@ def test_a_bare_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_model_is_refused_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be read") as caught:
-        find_model("absent", tmp_path)
+        find_model(tmp_path / "absent.onnx")
     assert "config.toml" in caught.value.hint
+    with pytest.raises(ModelError, match="no models in"):
+        find_model("absent", tmp_path)
+    pair(tmp_path)
+    with pytest.raises(ModelError, match="no model called 'smal'") as caught:
+        find_model("smal", tmp_path)
+    assert "Did you mean small?" in caught.value.hint
+    with pytest.raises(ModelError) as caught:
+        find_model("mine", tmp_path)
+    assert (
+        caught.value.hint
+        == "There are: small. A file of your own is named by its path: ./mine.onnx"
+    )
+
+
+def test_the_models_of_a_folder_are_named_the_default_first(tmp_path: Path) -> None:
+    assert model_names(tmp_path) == ()
+    for name in ("b", "tuiradio", "a"):
+        (tmp_path / f"{name}.onnx").touch()
+    (tmp_path / "notes.json").touch()
+    assert model_names(tmp_path) == ("tuiradio", "a", "b")
+    assert {"tuiradio", "mfcc"} <= set(model_names())
 
 
 @pytest.mark.parametrize(

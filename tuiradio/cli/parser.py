@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from tuiradio import __version__
-from tuiradio.cli import parser_radio
+from tuiradio.cli import parser_models, parser_radio
 from tuiradio.cli.arguments import (
     SEED_HELP,
     add_collections,
@@ -239,6 +239,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "failures": ("list what could not be listened to, and why", _failures),
     "paths": ("tell where tuiradio keeps its files", add_json),
     "doctor": ("check the installation, or measure the radio, and say what to mend", _doctor),
+    **parser_models.COMMANDS,
     "demo": ("open a small library of synthesized songs", _demo),
 }
 

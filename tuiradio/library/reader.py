@@ -180,6 +180,29 @@ class StoreReader:
         flat = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4")
         return ids, flat.reshape(len(rows), -1).astype(np.float32)
 
+    def vectors_of(self, model_id: str, track_ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """The vectors, float32 [dim], that this model has of these tracks."""
+        found: dict[int, NDArray[np.float32]] = {}
+        for start in range(0, len(track_ids), _PAGE):
+            page = [int(number) for number in track_ids[start : start + _PAGE]]
+            rows = self._rows(
+                "SELECT track_id, vector FROM vectors WHERE model = "
+                "(SELECT id FROM models WHERE name = ?) "
+                f"AND track_id IN ({','.join('?' * len(page))})",
+                (model_id, *page),
+            )
+            found.update((number, np.frombuffer(blob, "<f4")) for number, blob in rows)
+        return found
+
+    def heard_by_model(self) -> dict[str, int]:
+        """How many tracks each model that ever listened here has a vector of, by model id."""
+        return dict(
+            self._rows(
+                "SELECT name, (SELECT count(*) FROM vectors WHERE model = models.id) "
+                "FROM models ORDER BY name"
+            )
+        )
+
     def history(self, limit: int) -> list[Play]:
         """The last plays, newest first."""
         rows = self._rows(

@@ -5,6 +5,7 @@ The engine's process reads cards only; onnxruntime lives in the listening worker
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import math
@@ -72,6 +73,12 @@ class ModelFile:
     card: ModelCard
 
 
+def model_names(directory: Path | None = None) -> tuple[str, ...]:
+    """The models in ``directory`` (the shipped ones), the default first, the others by name."""
+    found = {path.stem for path in (directory or models_dir()).glob("*.onnx")}
+    return tuple(sorted(found, key=lambda name: (name != DEFAULT_MODEL, name)))
+
+
 def find_model(name_or_path: str | Path | None = None, directory: Path | None = None) -> ModelFile:
     """The model of that name in ``directory`` (the shipped ones), or the ONNX file at that path.
 
@@ -86,6 +93,8 @@ def find_model(name_or_path: str | Path | None = None, directory: Path | None = 
     path = Path(name).expanduser()
     if not (name.endswith(".onnx") or os.sep in name):
         path = folder / f"{name}.onnx"
+        if not path.exists():
+            raise _unknown(name, folder)
     model = load_card(path)
     return model if model.card.dim else probe(model)
 
@@ -201,6 +210,18 @@ def _check(path: Path, card: ModelCard) -> None:
         raise _broken(path, f"excerpts of {card.excerpt_s} s are out of range")
     if not 1 <= card.excerpts <= _MAX_EXCERPTS:
         raise _broken(path, f"{card.excerpts} excerpts are out of range")
+
+
+def _unknown(name: str, folder: Path) -> ModelError:
+    names = model_names(folder)
+    if not names:
+        return ModelError(f"There are no models in {folder}.", "Install tuiradio again.")
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+    return ModelError(
+        f"There is no model called {name!r}.",
+        f"{hint} A file of your own is named by its path: ./{name}.onnx",
+    )
 
 
 def _broken(path: Path, why: str) -> ModelError:
