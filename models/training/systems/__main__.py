@@ -18,7 +18,7 @@ import torch
 from models.training.systems.common import SEED, Job
 
 NAMES = ("mecomp-tiny", "prcnn", "disentangled", "multimodal", "shallow")
-"""Each is a package here, ``-`` written ``_``, with ``train(job)`` and ``measure(job)``."""
+"""Each is a package here, ``-`` written ``_``, with modules ``train`` and ``measure``."""
 
 
 def main() -> None:
@@ -48,8 +48,9 @@ def main() -> None:
         options.minutes,
         torch.device("cuda" if torch.cuda.is_available() else "cpu"),
     )
-    system = importlib.import_module(f"{__package__}.{options.name.replace('-', '_')}")
-    (system.measure if options.measure else system.train)(job)
+    wish = "measure" if options.measure else "train"
+    module = importlib.import_module(f"{__package__}.{options.name.replace('-', '_')}.{wish}")
+    getattr(module, wish)(job)
 
 
 if __name__ == "__main__":

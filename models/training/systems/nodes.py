@@ -5,12 +5,16 @@ Weights are kept as float16 and widened when the model is loaded.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from models.training.graph import Graph, ints
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 Floats = NDArray[np.float32]
 _TO_FLOAT32 = 1
@@ -47,12 +51,12 @@ def folded(
     """Weight and bias of a convolution with the normalisation that follows it."""
     assert norm.running_mean is not None
     assert norm.running_var is not None
-    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-    bias = 0 if conv.bias is None else conv.bias
+    scale = array(norm.weight) / np.sqrt(array(norm.running_var) + np.float32(norm.eps))
+    bias = np.float32(0) if conv.bias is None else array(conv.bias)
     shape = (-1, *[1] * (conv.weight.dim() - 1))
     return (
-        array(conv.weight * scale.reshape(shape)),
-        array((bias - norm.running_mean) * scale + norm.bias),
+        array(conv.weight) * scale.reshape(shape),
+        (bias - array(norm.running_mean)) * scale + array(norm.bias),
     )
 
 

@@ -1,0 +1,1 @@
+"""Disentangled multidimensional metric learning (Lee et al. 2020)."""

@@ -1,0 +1,1 @@
+"""MECOMP's AudioEmbeddingTiny (Rubick, Ispir & Berglund 2025), from samples."""

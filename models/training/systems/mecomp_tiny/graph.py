@@ -1,0 +1,34 @@
+"""AudioEmbeddingTiny as an ONNX graph: samples in, any number of whole frames."""
+
+from __future__ import annotations
+
+from models.training.graph import Graph, ints
+from models.training.systems import nodes
+from models.training.systems.mecomp_tiny.network import DIM, FEATURES, FRAME, Separable, Tiny
+
+
+def build(tiny: Tiny) -> bytes:
+    """The model of a trained network; the same weights give the same bytes."""
+    graph = Graph()
+    count = graph("Div", graph("Shape", "audio", start=1, end=2), ints(FRAME))
+    whole = graph("Slice", "audio", ints(0), graph("Mul", count, ints(FRAME)), ints(1))
+    x = graph("Reshape", whole, ints(-1, 1, FRAME))
+    for part in (tiny.first, tiny.second):
+        x = _separable(graph, part, x)
+    x = graph("ReduceMean", x, axes=[2], keepdims=0)
+    batch = graph("Shape", "audio", start=0, end=1)
+    x = graph("Reshape", x, graph("Concat", batch, count, ints(FEATURES), axis=0))
+    states = nodes.gru(graph, tiny.gru, x)
+    scores = nodes.linear(
+        graph, tiny.weight, graph("Tanh", nodes.linear(graph, tiny.attention, states))
+    )
+    shares = graph("Softmax", scores, axis=1)
+    pooled = graph("ReduceSum", graph("Mul", states, shares), ints(1), keepdims=0)
+    x = nodes.gelu(graph, nodes.linear(graph, tiny.inner, pooled))
+    x = nodes.unit(graph, nodes.linear(graph, tiny.outer, x))
+    return graph.model_bytes([(x, "embedding", ("batch", DIM))])
+
+
+def _separable(graph: Graph, part: Separable, x: str) -> str:
+    x = nodes.gelu(graph, nodes.conv_norm(graph, part.across, part.across_norm, x))
+    return nodes.gelu(graph, nodes.conv_norm(graph, part.point, part.point_norm, x))

@@ -1,0 +1,1 @@
+"""Shallow triplet network on standard audio features (Cleveland et al. 2020)."""
