@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tuiradio.library import browse, taste
+from tuiradio.library import browse, comparisons, taste
+from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_read_only, store_errors
 from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_ids, relative_to
 from tuiradio.library.rows import (
@@ -243,6 +244,11 @@ class StoreReader:
         """The named dials, by name."""
         with store_errors(self.file):
             return taste.presets(self._connection)
+
+    def comparisons(self) -> list[Comparison]:
+        """Which of two tracks was called closer to a third, oldest first."""
+        with store_errors(self.file):
+            return comparisons.all_of(self._connection)
 
     def resolve(self, seed: str) -> tuple[int, ...]:
         """What ``seed`` names, best first: a file or folder of the library, else words.

@@ -153,7 +153,23 @@ CREATE TABLE presets (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+_THIRD = """
+CREATE TABLE comparisons (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    anchor INTEGER NOT NULL REFERENCES tracks (id) ON DELETE CASCADE,
+    first INTEGER NOT NULL REFERENCES tracks (id) ON DELETE CASCADE,
+    second INTEGER NOT NULL REFERENCES tracks (id) ON DELETE CASCADE,
+    choice TEXT NOT NULL,
+    model TEXT NOT NULL,
+    at_s REAL NOT NULL,
+    undone_s REAL
+);
+CREATE INDEX comparisons_by_anchor ON comparisons (anchor);
+CREATE INDEX comparisons_by_first ON comparisons (first);
+CREATE INDEX comparisons_by_second ON comparisons (second);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 """Script number *n* takes the store from version *n* to version *n + 1*; never edit an old one."""
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tuiradio.library import changes, roots, taste
+from tuiradio.library import changes, comparisons, roots, taste
 from tuiradio.library.browse import write_guesses
+from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_writable, store_errors
 from tuiradio.library.reader import StoreReader
 from tuiradio.library.rows import Feedback, Heard, Play, Preset, ScanChange, ScanOutcome
@@ -202,6 +203,21 @@ class StoreWriter(StoreReader):
         """
         with self._transaction():
             return taste.undo(self._connection, event_id, time.time())
+
+    def add_comparisons(self, said: Sequence[Comparison]) -> int:
+        """Note answers; returns how many there were whose tracks are known and different."""
+        with self._transaction():
+            return sum(comparisons.add(self._connection, one) for one in said)
+
+    def undo_comparison(self) -> Comparison | None:
+        """Take the newest answer back, and return it; None when there is none."""
+        with self._transaction():
+            return comparisons.undo(self._connection, time.time())
+
+    def forget_comparisons(self) -> int:
+        """Remove all answers for good; returns how many counted."""
+        with self._transaction():
+            return comparisons.forget(self._connection)
 
     def save_preset(self, preset: Preset) -> None:
         """Keep dials under a name, in place of older ones of that name."""
