@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.fakes import FakeEngine
 from tuiradio.engine.protocol import Ban, Like, Notice, Severity
-from tuiradio.engine.wishes import GiveFeedback, UndoFeedback
+from tuiradio.engine.wishes import GiveFeedback, Undo
 from tuiradio.library.reader import StoreReader
 from tuiradio.library.track import BanScope, FeedbackKind
 from tuiradio.paths import Paths
@@ -76,7 +76,7 @@ def test_a_ban_has_a_scope(run: Run, playing: FakeEngine, scope: BanScope) -> No
 
 def test_undo_is_one_command(run: Run, playing: FakeEngine) -> None:
     assert run("undo").status == 0
-    assert playing.commands == [UndoFeedback()]
+    assert playing.commands == [Undo()]
 
 
 def test_bans_are_kept_listed_lifted_and_taken_back(run: Run, own: Path) -> None:

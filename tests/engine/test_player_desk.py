@@ -32,9 +32,9 @@ from tuiradio.engine.protocol import (
     Severity,
     StopPlaying,
     TogglePause,
-    UndoQueue,
     Where,
 )
+from tuiradio.engine.wishes import Undo
 from tuiradio.errors import PlayerUnavailable
 from tuiradio.playback.player import OutputChanged, Player, PlayerCallback, Position, Started
 
@@ -124,7 +124,7 @@ def test_the_queue_is_changed_and_changed_back(stage: Stage) -> None:
     stage.events.until_queue(lambda queue: len(queue) == 1)
     assert stage.player.next is None
     for count in (3, 4, 4, 3):
-        stage.engine.submit(UndoQueue())
+        stage.engine.submit(Undo())
         assert len(stage.events.state().queue) == count
     assert stage.events.state().player.track_id == ids[0]
     assert len([call for call in stage.player.calls if call[0] == "load"]) == 1

@@ -25,7 +25,7 @@ from tuiradio.engine.wishes import (
     GiveFeedback,
     LiftBan,
     SavePreset,
-    UndoFeedback,
+    Undo,
     UsePreset,
 )
 from tuiradio.library.track import BanScope, FeedbackKind
@@ -77,7 +77,7 @@ def test_a_skip_is_kept_and_can_be_taken_back(stage: Stage) -> None:
     stage.engine.submit(Next())
     stage.events.until_player(lambda player: player.track_id not in (seed, skipped))
     assert kinds(stage) == [FeedbackKind.SKIP]
-    stage.engine.submit(UndoFeedback())
+    stage.engine.submit(Undo())
     notice(stage, "The skip of")
     assert kinds(stage) == []
     stage.events.until_queue(
@@ -98,7 +98,7 @@ def test_a_banned_artist_leaves_the_queue_and_comes_back_by_undo(stage: Stage) -
     stage.events.until_event(RadioChanged, lambda event: event.radio.bans == 1)
     stage.events.until_queue(lambda queue: len(ahead(queue, seed)) >= 5 and not plays(queue))
     assert stage.reader.bans()[0].artist == first.artist
-    stage.engine.submit(UndoFeedback())
+    stage.engine.submit(Undo())
     notice(stage, f"May play again: the artist {first.artist}")
     stage.events.until_queue(plays)
     assert stage.events.state().radio.bans == 0
@@ -120,9 +120,9 @@ def test_bans_say_what_they_did_and_can_be_lifted_by_name(stage: Stage) -> None:
 
 def test_likes_are_events_and_nothing_is_left_to_undo_in_the_end(stage: Stage) -> None:
     stage.engine.submit(Like(stage.ids[0]))
-    stage.engine.submit(UndoFeedback())
+    stage.engine.submit(Undo())
     notice(stage, "No longer liked")
-    stage.engine.submit(UndoFeedback())
+    stage.engine.submit(Undo())
     notice(stage, "nothing to take back")
     track = stage.reader.track(stage.ids[0])
     assert track is not None

@@ -36,10 +36,16 @@ from tuiradio.engine.protocol import (
     StopRadio,
     TogglePause,
     TuneRadio,
-    UndoQueue,
     Where,
 )
-from tuiradio.engine.wishes import DeletePreset, GiveFeedback, SavePreset, UsePreset
+from tuiradio.engine.wishes import (
+    DeletePreset,
+    FlowUpcoming,
+    GiveFeedback,
+    SavePreset,
+    Undo,
+    UsePreset,
+)
 from tuiradio.library.track import BanScope, FeedbackKind
 from tuiradio.ui.app import TuiradioApp
 from tuiradio.ui.dialogs import HelpScreen, PathPrompt
@@ -87,7 +93,8 @@ SENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[App], Command
     "remove": (("r", "tab"), ("d", "delete"), lambda a: RemoveEntries((500,))),
     "move_down": (("r", "tab"), ("J",), lambda a: MoveEntry(500, 1)),
     "move_up": (("r", "tab", "j"), ("K",), lambda a: MoveEntry(501, 0)),
-    "undo": ((), ("u", "ctrl+z"), lambda a: UndoQueue()),
+    "undo": ((), ("u", "ctrl+z"), lambda a: Undo()),
+    "flow": ((), ("F",), lambda a: FlowUpcoming()),
     "clear": ((), ("C",), lambda a: ClearQueue()),
     "retry": ((), ("R",), lambda a: RetryFailures()),
     "rescan": ((), ("U",), lambda a: Rescan()),

@@ -9,18 +9,17 @@ from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.library import make_library
-from tuiradio.engine.protocol import Ban, Enqueue, PlayTracks, RadioChanged, RadioState, UndoQueue
-from tuiradio.engine.wishes import LiftBan, UndoFeedback, UsePreset
+from tuiradio.engine.protocol import Ban, Enqueue, PlayTracks, RadioChanged
+from tuiradio.engine.wishes import LiftBan, Undo, UsePreset
 from tuiradio.library.store import StoreWriter
 from tuiradio.library.track import BanScope
 from tuiradio.ui.sheet import SheetRows
 from tuiradio.ui.taste_sheets import BannedSheet
-from tuiradio.ui.undo import Done, UndoLog
 
 SIZE = (120, 40)
 
 
-async def test_undo_takes_back_whichever_came_last(
+async def test_undo_leaves_to_the_engine_what_came_last(
     make_app: AppFactory, engine: FakeEngine
 ) -> None:
     app = make_app()
@@ -28,28 +27,9 @@ async def test_undo_takes_back_whichever_came_last(
         await settle(pilot)
         await pilot.press("a", "l", "x", "A")
         await settle(pilot)
-        taken_back = []
-        for _ in range(5):
-            await pilot.press("u")
-            await settle(pilot)
-            taken_back.append(engine.last())
-        said, queue = UndoFeedback(), UndoQueue()
-        assert taken_back == [queue, said, said, queue, queue]
-
-
-def test_a_skip_counts_when_the_engine_says_so() -> None:
-    log = UndoLog()
-    radio = RadioState(on=True, seed_ids=(1,))
-    log.radio_changed(radio)
-    log.queue_changed()
-    log.said()
-    log.radio_changed(replace(radio, feedback=1))
-    log.radio_changed(replace(radio, feedback=2))
-    assert [log.pop() for _ in range(4)] == [Done.FEEDBACK, Done.FEEDBACK, Done.QUEUE, Done.QUEUE]
-    log.said()
-    log.radio_changed(RadioState(on=True, seed_ids=(2,)))
-    log.radio_changed(RadioState(on=True, seed_ids=(2,), feedback=1))
-    assert [log.pop() for _ in range(3)] == [Done.FEEDBACK, Done.FEEDBACK, Done.QUEUE]
+        await pilot.press("u")
+        await settle(pilot)
+        assert engine.last() == Undo()
 
 
 async def test_what_is_banned_can_be_allowed_again(

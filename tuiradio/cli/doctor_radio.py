@@ -59,6 +59,7 @@ def _print(report: Report, findings: tuple[Finding, ...]) -> None:
     for name, cell in _ROWS:
         line(f"{name:<{first}}  " + "  ".join(f"{cell(one):>13}" for one in report.figures))
     line("")
+    line(f"Windows kept:    {report.artist_window} artists, {report.album_window} albums")
     line(f"Neighbour lists: {_hubs(report.hubs_plain)}")
     line(f"...  corrected:  {_hubs(report.hubs_corrected)}")
     line("")

@@ -133,7 +133,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "ban": ("never let the radio play a track, artist, album or folder", _ban),
     "unban": ("let the radio play it again", _ban),
     "bans": ("list what the radio never plays", _bans),
-    "undo": ("take back the last like, ban, skip, more or less", _nothing),
+    "undo": ("take back what was done last: a change, like, wish, ban or skip", _nothing),
 }
 
 TASTE = frozenset({"like", "unlike", "more", "less", "ban", "unban", "bans", "undo"})

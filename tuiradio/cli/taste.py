@@ -10,7 +10,7 @@ from tuiradio.cli import session as shared
 from tuiradio.cli.obey import obey
 from tuiradio.cli.output import json_line, name_of, row, say
 from tuiradio.engine.protocol import Ban, Command, Like, Notice, Severity
-from tuiradio.engine.wishes import GiveFeedback, LiftBan, UndoFeedback
+from tuiradio.engine.wishes import GiveFeedback, LiftBan, Undo
 from tuiradio.errors import EngineUnavailable, NoSuchTrack
 from tuiradio.library.track import BanScope, FeedbackKind
 
@@ -68,7 +68,7 @@ def _each(
 
 def _undo(_arguments: argparse.Namespace) -> int:
     with shared.headless() as session:
-        return _say(obey(session, UndoFeedback(), everything=True)[1])
+        return _say(obey(session, Undo(), everything=True)[1])
 
 
 def _bans(arguments: argparse.Namespace) -> int:

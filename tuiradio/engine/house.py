@@ -15,6 +15,7 @@ from tuiradio.library.store import StoreWriter
 from tuiradio.paths import Paths
 
 if TYPE_CHECKING:
+    from tuiradio.engine.flow_desk import FlowDesk
     from tuiradio.engine.library_desk import LibraryDesk
     from tuiradio.engine.listening_desk import ListeningDesk
     from tuiradio.engine.player_desk import PlayerDesk
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tuiradio.engine.similarity_desk import SimilarityDesk
     from tuiradio.engine.study_desk import StudyDesk
     from tuiradio.engine.taste_desk import TasteDesk
+    from tuiradio.engine.undo_desk import UndoDesk
 
 _COMPLAIN_EVERY_S = 60.0
 
@@ -44,6 +46,8 @@ class House:
     taste: TasteDesk
     study: StudyDesk
     player: PlayerDesk
+    undo: UndoDesk
+    flow: FlowDesk
 
     def __init__(
         self,

@@ -19,13 +19,14 @@ from tuiradio.library.track import Banned, BanScope, FeedbackKind, Track
 from tuiradio.radio.artists import whole_names
 from tuiradio.radio.pick import History, Pick, RadioSettings
 from tuiradio.radio.walk import walk
+from tuiradio.radio.windows import Credit, Variety, fitted, variety
 from tuiradio.similarity.index import VectorIndex
 from tuiradio.similarity.neighbourhood import Neighbourhood
 from tuiradio.similarity.space import Space
 
 _PLAYS_LOOKED_AT = 5_000
 _LIKELY = 400
-_ARTISTS_KEPT_S = 120.0
+_NAMES_KEPT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,22 @@ class PlanRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
-    """Artist names that only look joined, and the tags they were read from."""
+class Names:
+    """What the names in the library tell, and the tags they were read from."""
 
     revision: int
     read_s: float
-    names: frozenset[str]
+    whole_artists: frozenset[str] = frozenset()
+    """Artist names that only look joined."""
+    variety: Variety | None = None
+    """How many artists and albums there are; None when not known yet."""
+
+    def fitted(self, settings: RadioSettings) -> RadioSettings:
+        """The settings with windows that this library can keep."""
+        return settings if self.variety is None else fitted(settings, self.variety)
+
+
+_UNKNOWN = Names(-1, 0.0)
 
 
 class Planner:
@@ -57,15 +68,20 @@ class Planner:
     def __init__(self, store_file: Path, wall_clock: Callable[[], float] = time.time) -> None:
         self._store_file = store_file
         self._wall_clock = wall_clock
-        self._whole: _Whole | None = None
+        self._names: Names | None = None
 
     def get_ready(self) -> None:
-        """Read what the first plan would otherwise have to wait for."""
+        """Read what the next plan would otherwise have to wait for."""
         reader = StoreReader(self._store_file)
         try:
-            self.whole_artists(reader)
+            self._read_names(reader)
         finally:
             reader.close()
+
+    @property
+    def known_names(self) -> Names:
+        """As ``names``, as far as they were read; never waits."""
+        return self._names or _UNKNOWN
 
     def picks(
         self, request: PlanRequest, neighbours: Neighbourhood | None, count: int
@@ -99,7 +115,8 @@ class Planner:
         seeds = tuple(seed for seed in request.seed_ids if find(seed) is not None)
         if not seeds:
             return iter(())
-        settings = request.settings
+        names = self.names(reader)
+        settings = names.fitted(request.settings)
         chance = request.chance if settings.random_seed is None else settings.random_seed
         rng = random.Random(
             None if chance is None else f"{chance}:{seeds}:{request.already}:{request.said}"
@@ -115,7 +132,7 @@ class Planner:
             rng,
             request.already,
             pool=_Pool(reader, seeds, find),
-            whole_artists=self.whole_artists(reader),
+            whole_artists=names.whole_artists,
         )
 
     def history(
@@ -140,17 +157,25 @@ class Planner:
             bans=(*reader.bans(), *never_settings(settings)),
         )
 
-    def whole_artists(self, reader: StoreReader) -> frozenset[str]:
-        """Artist names that only look joined.
+    def names(self, reader: StoreReader) -> Names:
+        """What the names in the library tell, read at most once.
 
-        Kept for a while: turning a dial must not wait for all artists of a large library.
+        Turning a dial must not wait for all names of a large library: ``get_ready``
+        reads them anew when tags have changed.
         """
+        return self._names or self._read_names(reader)
+
+    def _read_names(self, reader: StoreReader) -> Names:
         now_s, revision = time.monotonic(), reader.tags_revision()
-        whole = self._whole
-        if whole is None or (whole.revision != revision and now_s - whole.read_s > _ARTISTS_KEPT_S):
-            names = whole_names(row.name for row in reader.artists())
-            whole = self._whole = _Whole(revision, now_s, names)
-        return whole.names
+        names = self._names
+        if names and (names.revision == revision or now_s - names.read_s < _NAMES_KEPT_S):
+            return names
+        rows = [
+            Credit(row.artist, row.album_artist, row.album, row.tracks) for row in reader.credits()
+        ]
+        whole = whole_names(row.artist for row in rows)
+        names = self._names = Names(revision, now_s, whole, variety(rows, whole))
+        return names
 
 
 def never_settings(settings: RadioSettings) -> tuple[Banned, ...]:

@@ -26,7 +26,6 @@ def handlers_of(desk: PlayerDesk, house: House) -> dict[type, Callable[[Any], No
         protocol.RemoveEntries: commands.remove_entries,
         protocol.MoveEntry: commands.move_entry,
         protocol.ClearQueue: lambda _: desk.change(queues.clear_but_current(desk.queue)),
-        protocol.UndoQueue: lambda _: desk.take_back(),
         protocol.TogglePause: commands.toggle_pause,
         protocol.Pause: lambda _: desk.stand_still(),
         protocol.Resume: lambda _: desk.go_on(),

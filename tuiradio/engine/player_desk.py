@@ -142,7 +142,7 @@ class PlayerDesk:
     def take_back(self) -> None:
         """Undo the last change of the rows."""
         self.history, queue = queues.undo(self.history, self.queue)
-        self.change(queue, undoable=False)
+        self.change(queue, undoable=False, by_user=False)
 
     def play_current(self, position_s: float = 0.0) -> None:
         """Play the current entry, or the first after it that can be played."""

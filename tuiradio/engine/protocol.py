@@ -86,11 +86,6 @@ class ClearQueue:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoQueue:
-    """Take the last change of the queue back (100 deep)."""
-
-
-@dataclass(frozen=True, slots=True)
 class TogglePause:
     """Pause, resume, or start the queue when stopped."""
 
@@ -202,7 +197,6 @@ Command = (
     | RemoveEntries
     | MoveEntry
     | ClearQueue
-    | UndoQueue
     | TogglePause
     | Pause
     | Resume
@@ -220,7 +214,8 @@ Command = (
     | TuneRadio
     | wishes.LiftBan
     | wishes.GiveFeedback
-    | wishes.UndoFeedback
+    | wishes.Undo
+    | wishes.FlowUpcoming
     | wishes.SavePreset
     | wishes.UsePreset
     | wishes.DeletePreset

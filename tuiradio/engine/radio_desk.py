@@ -13,7 +13,7 @@ from typing import Any
 from tuiradio.engine import session
 from tuiradio.engine.assistant import Assistant
 from tuiradio.engine.house import House
-from tuiradio.engine.planning import Planner, PlanRequest
+from tuiradio.engine.planning import Planner, PlanRequest, never_settings
 from tuiradio.engine.protocol import (
     PlanRadio,
     PlayStatus,
@@ -31,6 +31,7 @@ from tuiradio.library.store import Play
 from tuiradio.library.track import FeedbackKind
 from tuiradio.playback import queue as queues
 from tuiradio.playback.queue import Queue
+from tuiradio.radio.never import NeverList
 from tuiradio.radio.pick import Pick
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ _REPLAN_GROWTH = 1.15
 _VECTORS_TO_TRUST = 20
 # The player has opened what comes next already.
 _KEEP_NEXT_S = 15.0
+# What is banned must not be heard; later than this the gapless join is under way.
+_KEEP_BANNED_NEXT_S = 1.0
 
 
 @dataclass(slots=True)
@@ -240,6 +243,7 @@ class RadioDesk:
             if number == self._asked:
                 picks = self.planner.picks(request, neighbours, max(1, count))
                 self._house.post(partial(self._take, number, anew, picks))
+                self.planner.get_ready()
 
         self._assistant.do(job)
 
@@ -271,10 +275,19 @@ class RadioDesk:
     def _kept_pick(self) -> QueueEntry | None:
         """What comes next, when it is too late to change it."""
         player = self._house.player
+        following = player.queue.next_entry
         left_s = player.state.duration_s - player.state.position_s
-        if player.is_playing and player.state.duration_s > 0.0 and left_s < _KEEP_NEXT_S:
-            return player.queue.next_entry
-        return None
+        is_near = player.is_playing and player.state.duration_s > 0.0 and left_s < _KEEP_NEXT_S
+        if following is None or not is_near:
+            return None
+        is_kept = left_s < _KEEP_BANNED_NEXT_S or not self._is_banned(following.track_id)
+        return following if is_kept else None
+
+    def _is_banned(self, track_id: int) -> bool:
+        track = self._house.store.track(track_id)
+        bans = (*self._house.store.bans(), *never_settings(self.state.settings))
+        never = NeverList(bans, self.planner.known_names.whole_artists)
+        return track is not None and never.forbids(track) is not None
 
     def _is_trusted(self, vectors: int) -> bool:
         return vectors >= _VECTORS_TO_TRUST or self._house.listening.is_done

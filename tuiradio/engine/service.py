@@ -21,6 +21,7 @@ from tuiradio import __version__
 from tuiradio.config import Config
 from tuiradio.engine import protocol
 from tuiradio.engine.bulletin import Bulletin
+from tuiradio.engine.flow_desk import FlowDesk
 from tuiradio.engine.house import House, Job
 from tuiradio.engine.library_desk import LibraryDesk
 from tuiradio.engine.listening_desk import ListeningDesk
@@ -31,6 +32,7 @@ from tuiradio.engine.radio_desk import RadioDesk
 from tuiradio.engine.similarity_desk import SimilarityDesk
 from tuiradio.engine.study_desk import StudyDesk, tracks_of
 from tuiradio.engine.taste_desk import TasteDesk
+from tuiradio.engine.undo_desk import UndoDesk
 from tuiradio.errors import EngineUnavailable, StoreError, TuiradioError
 from tuiradio.library.store import StoreWriter
 from tuiradio.paths import Paths
@@ -208,6 +210,8 @@ class LocalEngine:
         house.taste = TasteDesk(house)
         house.study = StudyDesk(house)
         house.player = PlayerDesk(house, player)
+        house.undo = UndoDesk(house)
+        house.flow = FlowDesk(house)
         self._handlers: dict[type, Callable[[Any], None]] = {
             **house.library.handlers,
             **house.listening.handlers,
@@ -215,6 +219,8 @@ class LocalEngine:
             **house.taste.handlers,
             **house.study.handlers,
             **house.player.handlers,
+            **house.undo.handlers,
+            **house.flow.handlers,
         }
 
     def _loop(self) -> None:
@@ -264,7 +270,7 @@ class LocalEngine:
             )
 
     def _obey(self, command: protocol.Command) -> None:
-        self._handlers[type(command)](command)
+        self._house.undo.watch(command, self._handlers[type(command)])
 
     def _state(self) -> protocol.EngineState:
         house = self._house
@@ -289,6 +295,7 @@ class LocalEngine:
         self._run(house.library.stop)
         self._run(house.listening.stop)
         self._run(house.radio.stop)
+        self._run(house.flow.stop)
         self._run(house.similarity.stop)
         house.give_up_waiters()
         self._bulletin.flush(everything=True)

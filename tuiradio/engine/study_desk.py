@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from tuiradio.engine.house import House
 from tuiradio.engine.map_desk import MapDesk
+from tuiradio.engine.planning import Names
 from tuiradio.engine.protocol import FindSimilar, PlanRadio
 from tuiradio.engine.studies import (
     BlendPlan,
@@ -57,7 +58,7 @@ class _Desk:
     index: VectorIndex
     history: History
     track: Callable[[int], Track | None]
-    whole_artists: frozenset[str]
+    names: Names
 
 
 class StudyDesk:
@@ -129,7 +130,7 @@ class StudyDesk:
             desk.index,
             desk.track,
             route=query.route,
-            whole_artists=desk.whole_artists,
+            whole_artists=desk.names.whole_artists,
         )
         return JourneyPlan(_without_nan(way))
 
@@ -138,12 +139,12 @@ class StudyDesk:
         found = blend(
             [wish for wish in query.wishes if wish[1] in known],
             query.length,
-            query.settings,
+            desk.names.fitted(query.settings),
             desk.history,
             desk.index,
             desk.track,
             random.Random(query.settings.random_seed),
-            whole_artists=desk.whole_artists,
+            whole_artists=desk.names.whole_artists,
         )
         return BlendPlan(_without_nan(found))
 
@@ -164,7 +165,7 @@ class StudyDesk:
                 history=desk.history,
                 on_progress=self._tell,
                 is_stopped=lambda: stopped.is_set() or self._is_ending,
-                whole_artists=desk.whole_artists,
+                whole_artists=desk.names.whole_artists,
             )
         finally:
             self._stops.discard(stopped)
@@ -183,8 +184,8 @@ class StudyDesk:
         reader = StoreReader(self._house.paths.store_file)
         try:
             history = self._house.radio.planner.history(reader, settings)
-            whole = self._house.radio.planner.whole_artists(reader)
-            never = NeverList(history.bans, whole)
+            names = self._house.radio.planner.names(reader)
+            never = NeverList(history.bans, names.whole_artists)
 
             @lru_cache(maxsize=_KEPT_TRACKS)
             def track(track_id: int) -> Track | None:
@@ -193,7 +194,7 @@ class StudyDesk:
                     return replace(found, banned=True)
                 return found
 
-            yield _Desk(reader, index, history, track, whole)
+            yield _Desk(reader, index, history, track, names)
         finally:
             reader.close()
 

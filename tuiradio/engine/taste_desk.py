@@ -14,7 +14,6 @@ from tuiradio.engine.wishes import (
     GiveFeedback,
     LiftBan,
     SavePreset,
-    UndoFeedback,
     UsePreset,
 )
 from tuiradio.library.rows import Feedback
@@ -32,7 +31,6 @@ _UNDONE = {
     FeedbackKind.MORE: "No longer asking for more like {}",
     FeedbackKind.LESS: "No longer asking for less like {}",
     FeedbackKind.SKIP: "The skip of {} counts no more",
-    FeedbackKind.FINISH: "That {} was finished counts no more",
     FeedbackKind.BAN: "May play again: {}",
     FeedbackKind.UNBAN: "Never plays again: {}",
 }
@@ -48,7 +46,6 @@ class TasteDesk:
             Ban: self._ban,
             LiftBan: self._lift_ban,
             GiveFeedback: self._give_feedback,
-            UndoFeedback: self._undo,
             SavePreset: self._save_preset,
             UsePreset: self._use_preset,
             DeletePreset: self._delete_preset,
@@ -119,13 +116,18 @@ class TasteDesk:
                 f"{command.kind.capitalize()} like {self._name(command.track_id)} in this radio"
             )
 
-    def _undo(self, command: UndoFeedback) -> None:
-        said = self._house.store.undo_feedback(command.event_id)
-        if said is None:
+    def take_back(self, event_id: int | None) -> bool:
+        """Take back one thing said, None for the newest, and tell which it was.
+
+        False when it was taken back already.
+        """
+        said = self._house.store.undo_feedback(event_id)
+        if said is not None:
+            self._changed(said.track_id)
+            self._house.notice(_UNDONE[said.kind].format(self._whom(said)))
+        elif event_id is None:
             self._house.notice("There is nothing to take back.")
-            return
-        self._changed(said.track_id)
-        self._house.notice(_UNDONE[said.kind].format(self._whom(said)))
+        return said is not None
 
     def _changed(self, track_id: int | None) -> None:
         self._house.rows_changed(False, () if track_id is None else (track_id,))

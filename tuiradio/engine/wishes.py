@@ -18,11 +18,17 @@ class GiveFeedback:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoFeedback:
-    """Take back a like, ban, skip, or wish for more or less; a ``Notice`` tells which."""
+class Undo:
+    """Take back what was done last; a ``Notice`` tells what it was.
 
-    event_id: int | None = None
-    """As in ``StoreReader.feedback``; None = the newest."""
+    That is a change of the queue's rows, a like, ban, wish for more or less, or a skip,
+    which leads back to the track.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class FlowUpcoming:
+    """Put what is up next in an order in which each track leads to the next."""
 
 
 @dataclass(frozen=True, slots=True)

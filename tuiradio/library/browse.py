@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tuiradio.library.order import relative_to
-from tuiradio.library.rows import AlbumRow, ArtistRow, FolderRow, GenreRow
+from tuiradio.library.rows import AlbumRow, ArtistRow, CreditRow, FolderRow, GenreRow
 from tuiradio.library.text import UNKNOWN_KEY, clean_text, sort_key
 from tuiradio.library.track import Estimates, Failure, FailureKind, Status, Track
 
@@ -99,6 +99,15 @@ def count_albums(connection: sqlite3.Connection) -> tuple[int, int]:
         (UNKNOWN_KEY,),
     ).fetchone()
     return albums, artists
+
+
+def credit_rows(connection: sqlite3.Connection) -> list[CreditRow]:
+    """See ``StoreReader.credits``."""
+    rows = connection.execute(
+        "SELECT artist, album_artist, album, count(*) FROM tracks WHERE NOT missing "
+        "GROUP BY artist, album_artist, album"
+    )
+    return [CreditRow(*row) for row in rows.fetchall()]
 
 
 def artists(connection: sqlite3.Connection) -> list[ArtistRow]:

@@ -18,6 +18,7 @@ from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_id
 from tuiradio.library.rows import (
     AlbumRow,
     ArtistRow,
+    CreditRow,
     Counts,
     Feedback,
     FolderRow,
@@ -127,6 +128,11 @@ class StoreReader:
         """
         with store_errors(self.file):
             return search_ids(self._connection, words, limit)
+
+    def credits(self) -> list[CreditRow]:
+        """Every artist, album artist and album that are named together, in no order."""
+        with store_errors(self.file):
+            return browse.credit_rows(self._connection)
 
     def artists(self) -> list[ArtistRow]:
         """Album artists (artists without one), collated, the unknown last."""

@@ -70,6 +70,16 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRow:
+    """Names as tagged, and how many present tracks bear them together."""
+
+    artist: str
+    album_artist: str
+    album: str
+    tracks: int
+
+
+@dataclass(frozen=True, slots=True)
 class ArtistRow:
     """An album artist (artist of tracks without one); ``albums`` leaves out loose tracks."""
 

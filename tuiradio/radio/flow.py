@@ -62,6 +62,18 @@ def beside(pick: Pick, track: Track | None, previous: Track | None, now_s: float
     )
 
 
+def following(
+    pick: Pick, track: Track | None, previous: Track, similarity: float, now_s: float
+) -> Pick:
+    """The pick as it is when it plays after another track than was planned.
+
+    ``similarity``: of the two tracks, -1…1; NaN where it is not known counts as 0.
+    """
+    known = 0.0 if math.isnan(similarity) else similarity
+    moved = replace(pick, previous_id=previous.id, previous_similarity=known)
+    return beside(moved, track, previous, now_s)
+
+
 def mood_of(track: Track | None) -> tuple[float, float] | None:
     """Valence and arousal, -1…1; None when the model does not tell."""
     if track is None or track.estimates.valence is None or track.estimates.arousal is None:

@@ -19,6 +19,7 @@ from tuiradio.radio.manners import Programme
 from tuiradio.radio.pick import History, RadioSettings, Rule
 from tuiradio.radio.score import HUB_SHARE, subspace_shares
 from tuiradio.radio.strategies import NO_HISTORY, Filled, Filler, Strategy
+from tuiradio.radio.windows import Credit, fitted, variety
 from tuiradio.similarity.neighbourhood import Neighbourhood
 
 FindTrack = Callable[[int], Track | None]
@@ -92,6 +93,9 @@ class Report:
     hubs_corrected: Hubs
     is_complete: bool
     """False when stopped early: the figures are then of fewer radios."""
+    artist_window: int = 0
+    """As the radio kept it: a small library narrows it (``windows.fitted``)."""
+    album_window: int = 0
 
     def of(self, strategy: Strategy) -> Figures | None:
         """The figures of one strategy; None when it was not measured."""
@@ -129,6 +133,8 @@ def measure(
     """
     faces = Faces(track, history, whole_artists)
     playable = [i for i in ids if i in neighbours and faces.find(i) is not None]
+    named = (_credit(track(i)) for i in playable)
+    settings = fitted(settings, variety(named, whole_artists))
     seeds = rng.sample(playable, min(plan.radios, len(playable)))
     filler = Filler(playable, plan.length, settings, neighbours, track, history, whole_artists)
     tallies = [_Tally(one, settings, neighbours, track, whole_artists) for one in plan.strategies]
@@ -142,7 +148,14 @@ def measure(
         on_progress(done, total)
     plain, corrected = hubs(playable, settings, neighbours, rng)
     figures = tuple(tally.figures(playable) for tally in tallies)
-    return Report(len(playable), figures, plain, corrected, done == total)
+    windows = settings.artist_window, settings.album_window
+    return Report(len(playable), figures, plain, corrected, done == total, *windows)
+
+
+def _credit(track: Track | None) -> Credit:
+    if track is None:
+        return Credit("", "", "")
+    return Credit(track.artist, track.album_artist, track.album)
 
 
 def hubs(

@@ -89,9 +89,9 @@ class RadioSettings:
     weights: tuple[tuple[str, float], ...] = ()
     """Weight per sub-space: genre, mood, instruments, tempo; unnamed ones weigh 1."""
     artist_window: int = 8
-    """Tracks between two by one artist."""
+    """Tracks between two by one artist; at most a third of the library's artists."""
     album_window: int = 12
-    """Tracks between two of one album."""
+    """Tracks between two of one album; at most a third of the library's albums."""
     recent_hours: float = 24.0
     """A track played within this time is not picked again."""
     min_length_s: float = 45.0

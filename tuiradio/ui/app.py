@@ -142,7 +142,6 @@ class TuiradioApp(PlanActions):
     def _attached(self, answer: object) -> None:
         if isinstance(answer, EngineState):
             self.state = answer
-            self.undo_log.radio_changed(answer.radio)
             self._player_drawn()
             self._queue_drawn()
             self.tuner.show(answer.radio)
@@ -158,7 +157,6 @@ class TuiradioApp(PlanActions):
         before, self.state = self.state, fold(self.state, message.event)
         self._draw(message.event)
         if isinstance(message.event, RadioChanged):
-            self.undo_log.radio_changed(message.event.radio)
             self.presets_changed(before.radio)
 
     def _draw(self, event: Event) -> None:

@@ -20,7 +20,6 @@ from tuiradio.ui.desk import Delivered, Desk
 from tuiradio.ui.model import Happened
 from tuiradio.ui.now_playing import SIGNS
 from tuiradio.ui.tracks import TrackCache
-from tuiradio.ui.undo import UndoLog
 
 if TYPE_CHECKING:
     from tuiradio.library.store import StoreReader
@@ -59,7 +58,6 @@ class RadioBase(App[int]):
         )
         self._desks: tuple[Desk[Any], ...] = (self.library, self.asking, self.files)
         self.tracks = TrackCache(self._fetch, self.tracks_arrived)
-        self.undo_log = UndoLog()
         self._unsubscribe: Callable[[], None] = lambda: None
         for theme in themes.ALL:
             self.register_theme(theme)

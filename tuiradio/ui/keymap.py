@@ -119,6 +119,13 @@ ACTIONS: tuple[Action, ...] = (
         "undo",
         "Take back the last change, like, wish, ban or skip",
     ),
+    Action(
+        "flow",
+        "F",
+        Group.QUEUE,
+        "flow",
+        "Put what is up next in an order in which each track leads to the next",
+    ),
     Action("clear", "C", Group.QUEUE, "clear", "Drop all but the track that plays"),
     Action("export", "e", Group.QUEUE, "export", "Write the list in focus as an M3U8 playlist", 11),
     Action("station('tracks')", "1", Group.VIEW, "Tracks", "All tracks"),

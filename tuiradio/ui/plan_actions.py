@@ -73,9 +73,9 @@ class PlanActions(RowActions):
             self.export_tracks(answer.track_ids, answer.name)
             return
         if answer.what == "play":
-            self.change_queue(PlayTracks(answer.track_ids))
+            self.engine.submit(PlayTracks(answer.track_ids))
         else:
-            self.change_queue(Enqueue(answer.track_ids))
+            self.engine.submit(Enqueue(answer.track_ids))
             self.say(f"{len(answer.track_ids)} tracks added at the end", hint="u takes it back")
         self.track_list.marked.clear()
         self.track_list.refresh()

@@ -24,6 +24,7 @@ from tuiradio.engine.protocol import (
     TogglePause,
     Where,
 )
+from tuiradio.engine.wishes import FlowUpcoming
 from tuiradio.ui.base import RadioBase
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.dialogs import PathPrompt
@@ -39,9 +40,6 @@ _PLAYED_BEFORE = 50
 _PLAYED_AFTER = 450
 _MOST_SEEDS = 12
 _MOST_ADDED = 2000
-
-
-QueueCommand = PlayTracks | StartRadio | Enqueue | RemoveEntries | MoveEntry | ClearQueue
 
 
 class PlayActions(RadioBase):
@@ -79,21 +77,16 @@ class PlayActions(RadioBase):
         """Play the list from a row on, or the marked rows."""
         rows = self.track_list
         if rows.marked:
-            self.change_queue(PlayTracks(rows.chosen()))
+            self.engine.submit(PlayTracks(rows.chosen()))
             return
         first = max(0, index - _PLAYED_BEFORE)
         ids = tuple(rows.ids[first : index + _PLAYED_AFTER])
         if ids:
-            self.change_queue(PlayTracks(ids, index - first))
+            self.engine.submit(PlayTracks(ids, index - first))
 
     def jump_to(self, index: int) -> None:
         """Play a row of the queue."""
         self.engine.submit(JumpTo(self.queue_list.entries[index].entry_id))
-
-    def change_queue(self, command: QueueCommand) -> None:
-        """Send a command that ``u`` can take back."""
-        self.undo_log.queue_changed()
-        self.engine.submit(command)
 
     def action_toggle_pause(self) -> None:
         self.engine.submit(TogglePause())
@@ -140,7 +133,7 @@ class PlayActions(RadioBase):
             return
         step = max(1, len(ids) // _MOST_SEEDS)
         seeds = ids if len(ids) <= _MOST_SEEDS else ids[::step][:_MOST_SEEDS]
-        self.change_queue(StartRadio(seeds))
+        self.engine.submit(StartRadio(seeds))
         self.track_list.marked.clear()
         self.track_list.refresh()
         track = self.tracks.get(seeds[0])
@@ -161,7 +154,7 @@ class PlayActions(RadioBase):
     def _enqueue(self, where: Where) -> None:
         if not (ids := self.chosen()):
             return
-        self.change_queue(Enqueue(ids, where))
+        self.engine.submit(Enqueue(ids, where))
         place = "next" if where is Where.NEXT else "at the end"
         many = "1 track" if len(ids) == 1 else f"{len(ids)} tracks"
         self.say(f"{many} added {place}", hint="u takes it back")
@@ -171,7 +164,7 @@ class PlayActions(RadioBase):
 
     def action_remove(self) -> None:
         if self.focused is self.queue_list and (entry := self.queue_list.entry()):
-            self.change_queue(RemoveEntries((entry.entry_id,)))
+            self.engine.submit(RemoveEntries((entry.entry_id,)))
 
     def action_move_down(self) -> None:
         self._move(1)
@@ -183,11 +176,15 @@ class PlayActions(RadioBase):
         entry = self.queue_list.entry()
         index = self.queue_list.cursor + rows
         if self.focused is self.queue_list and entry and 0 <= index < self.queue_list.count:
-            self.change_queue(MoveEntry(entry.entry_id, index))
+            self.engine.submit(MoveEntry(entry.entry_id, index))
 
     def action_clear(self) -> None:
-        self.change_queue(ClearQueue())
+        self.engine.submit(ClearQueue())
         self.say("Queue cleared", hint="u takes it back")
+
+    def action_flow(self) -> None:
+        """Put what is up next in order; the engine says what it gained."""
+        self.engine.submit(FlowUpcoming())
 
     # --- the library ----------------------------------------------------------------------
 

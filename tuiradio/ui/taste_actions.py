@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tuiradio.engine.protocol import Ban, Like, RadioState, UndoQueue
-from tuiradio.engine.wishes import GiveFeedback, UndoFeedback
+from tuiradio.engine.protocol import Ban, Like, RadioState
+from tuiradio.engine.wishes import GiveFeedback, Undo
 from tuiradio.library.track import Banned, BanScope, FeedbackKind
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.play_actions import PlayActions
 from tuiradio.ui.taste_sheets import BannedSheet, BanSheet, PresetSheet
-from tuiradio.ui.undo import Done
 
 
 class TasteActions(PlayActions):
@@ -21,7 +20,6 @@ class TasteActions(PlayActions):
         for track_id in self._taste_ids():
             track = self.tracks.get(track_id)
             liked = not (track and track.liked)
-            self.undo_log.said()
             self.engine.submit(Like(track_id, liked))
             if track:
                 self.tracks.put(replace(track, liked=liked))
@@ -34,8 +32,6 @@ class TasteActions(PlayActions):
 
     def _wish(self, kind: FeedbackKind) -> None:
         for track_id in self._taste_ids():
-            if self.state.radio.on:
-                self.undo_log.said()
             self.engine.submit(GiveFeedback(track_id, kind))
 
     def action_ban(self) -> None:
@@ -48,7 +44,6 @@ class TasteActions(PlayActions):
                 self.say(f"“{track.title[:60]}” {words}", hint="u takes it back" if banned else "")
 
     def _ban(self, ban: Ban) -> None:
-        self.undo_log.said()
         self.engine.submit(ban)
         track = self.tracks.get(ban.track_id)
         if track and ban.scope is BanScope.TRACK:
@@ -85,10 +80,7 @@ class TasteActions(PlayActions):
 
     def action_undo(self) -> None:
         """Take back what was done last: to the queue, or said of a track."""
-        if self.undo_log.pop() is Done.QUEUE:
-            self.engine.submit(UndoQueue())
-        else:
-            self.engine.submit(UndoFeedback())
+        self.engine.submit(Undo())
 
     def _taste_ids(self) -> tuple[int, ...]:
         if isinstance(self.focused, BrowseList | type(self.tuner)):
