@@ -20,12 +20,12 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from models.training import judge, measures, tags
+from models.training import judge, measures, music, tags
 from models.training.corpus import FRAMES, MELS
 from models.training.dataset import EXCERPT_SAMPLES, UNITS, midi_audio, open_part
 from models.training.graph import behind_front_end
 from models.training.measures import neighbours_kept, starts, tempo_right
-from models.training.results import IDEAS
+from models.training.results import IDEAS, SIZES
 from models.training.targets import Targets, load, tag_scale
 
 Floats = NDArray[np.float32]
@@ -142,6 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure exported models on the corpus.")
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    parser.add_argument("--music", type=Path, default=Path("../shared/music"), help="by artist")
     parser.add_argument("--write", action="store_true", help="into the cards")
     parser.add_argument("models", type=Path, nargs="+")
     parser.add_argument("--idea", help="what was tried, to keep with the figures")
@@ -150,6 +151,8 @@ def main() -> None:
         listener = Listener(file)
         figures = quality(listener, options.corpus, options.cache)
         figures |= {"size_mb": listener.size_bytes / 1e6, "ms_a_minute": listener.ms_a_minute()}
+        if options.music.is_dir():
+            figures["music_artist_auc"] = music.artist_auc(file, options.music)
         figures = {name: round(value, 4) for name, value in figures.items()}
         print(json.dumps({"model": listener.card["name"], **figures}, indent=2))
         if options.idea:
@@ -157,7 +160,8 @@ def main() -> None:
             kept.append({"idea": options.idea, "figures": figures})
             IDEAS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
         if options.write:
-            listener.card["quality"] = figures
+            told = listener.card["quality"]
+            listener.card["quality"] = {key: told[key] for key in SIZES if key in told} | figures
             text = json.dumps(listener.card, indent=2, ensure_ascii=False)
             file.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 
