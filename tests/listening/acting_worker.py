@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -21,6 +22,8 @@ def act(path: bytes, span: Span) -> Outcome:
         threading.Event().wait()
     if name == b"crash":
         os.abort()
+    if name == b"killed":
+        os.kill(os.getpid(), signal.SIGKILL)
     if name == b"raise":
         raise RuntimeError("as a defect would")
     if name == b"eat":

@@ -157,14 +157,25 @@ def test_a_worker_that_dies_fails_its_file_only(make_pool: MakePool, name: str) 
     assert pool.process_ids() != before
 
 
-def test_a_worker_killed_from_outside_fails_its_file_only(make_pool: MakePool) -> None:
+def test_a_file_whose_worker_is_killed_from_outside_is_listened_to_again(
+    make_pool: MakePool,
+) -> None:
     pool = make_pool()
     collect(pool, job("song"))
-    pool.submit(job("hang"))
-    os.kill(pool.process_ids()[0], signal.SIGKILL)
-    (bad,) = pool.poll(PATIENCE_S)
+    (pid,) = pool.process_ids()
+    # Stopped, it cannot have finished the file before it dies.
+    os.kill(pid, signal.SIGSTOP)
+    pool.submit(job("song", 2))
+    os.kill(pid, signal.SIGKILL)
+    (result,) = pool.poll(PATIENCE_S)
+    assert result.job.track_id == 2
+    assert result.vector is not None
+    assert pool.process_ids() != (pid,)
+
+
+def test_a_file_that_gets_two_workers_killed_has_failed(make_pool: MakePool) -> None:
+    bad, good = collect(make_pool(), job("killed", 1), job("song", 2))
     assert failure(bad).kind is FailureKind.CRASHED
-    (good,) = collect(pool, job("song"))
     assert good.vector is not None
 
 
@@ -231,7 +242,7 @@ def test_stopping_does_not_wait_for_the_file(make_pool: MakePool) -> None:
     pool.submit(job("hang"))
     pids = pool.process_ids()
     pool.stop()
-    assert not any(is_running(pid) for pid in pids)
+    wait_until_gone(pids)
     assert pool.free_slots() == 0
     pool.stop()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -133,7 +134,9 @@ class WorkerProcess:
         """Kill it and close the pipes."""
         self.process.kill()
         if self.wait(wait_s) is None:
-            _log.warning("worker %d does not end, stuck in the kernel", self.process.pid)
+            _log.warning("worker %d takes its time to end", self.process.pid)
+            # Somebody has to wait for it, or it stays behind as a zombie.
+            threading.Thread(target=self.process.wait, daemon=True).start()
         self._requests.close()
         self.results.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import selectors
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ MEMORY_LIMIT_BYTES = 768 << 20
 _START_LIMIT_S = 60.0
 _FAILED_STARTS_ALLOWED = 3
 _KILL_WAIT_S = 0.3
+# A process that has closed its pipes is all but gone; on a busy machine, giving hundreds of
+# megabytes back was seen to take more than 0.3 s, and the status says why it ended.
+_END_WAIT_S = 3.0
 _READ_BYTES = 1 << 16
 # However little a worker may do, it goes on.
 _LONGEST_REST_S = 10.0
@@ -61,6 +65,7 @@ class ListeningPool:
         self._share = 1.0
         self._failed_starts = 0
         self._waiting: list[Job] = []
+        self._spared: set[Job] = set()
         self._selector = selectors.DefaultSelector()
         self._workers = [self._start() for _ in range(workers)]
 
@@ -178,16 +183,33 @@ class ListeningPool:
         for key, _ in self._selector.select(wait_s):
             worker: WorkerProcess = key.data
             data = os.read(key.fd, _READ_BYTES)
+            if not data:
+                self._bury(worker, worker.wait(_END_WAIT_S), results)
+                continue
             try:
                 for header, blob in worker.unpacker.feed(data):
                     self._take(worker, header, blob, results)
             except (BrokenMessage, LookupError, TypeError, ValueError):
                 _log.exception("worker %d talks nonsense", worker.process.pid)
-                data = b""
-            if not data:
-                status = worker.wait(_KILL_WAIT_S)
-                _log.warning("worker %d ended with status %s", worker.process.pid, status)
-                self._lose(worker, self._death(status), results)
+                self._bury(worker, None, results)
+
+    def _bury(self, worker: WorkerProcess, status: int | None, results: list[Result]) -> None:
+        """See to the file of a worker that ended, or that has to be ended (None)."""
+        _log.warning("worker %d ended with status %s", worker.process.pid, status)
+        self._spare_if_killed(worker, status)
+        self._lose(worker, self._death(status), results)
+
+    def _spare_if_killed(self, worker: WorkerProcess, status: int | None) -> None:
+        """Give a file its second and last chance when its worker was killed from outside.
+
+        No decoder kills itself: it was a user, or a kernel short of memory, and that may
+        well be for another program's sake.
+        """
+        job = worker.job
+        if status == -signal.SIGKILL and job is not None and job not in self._spared:
+            self._spared.add(job)
+            self._waiting.insert(0, job)
+            worker.job = None
 
     def _take(
         self, worker: WorkerProcess, header: dict[str, Any], blob: bytes, results: list[Result]
