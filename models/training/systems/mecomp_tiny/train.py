@@ -37,7 +37,7 @@ PIECES_A_GENRE = 4
 GENRES = 8
 SHORTEST, LONGEST = 16, 32
 """Frames an excerpt, 1.5 to 3 s."""
-_SYNTHETIC_SHARE = 0.9
+_SYNTHETIC_SHARE = 0.6
 _HEARD_AT_ONCE = 16
 
 
@@ -74,21 +74,21 @@ def synthetic(tiny: Tiny, pieces: Pieces, minutes: float, job: Job) -> Trained:
     def score() -> float:
         return accuracy(hear(tiny, pieces, held), triplets)
 
-    stage = Stage("synthetic", loss, score, 1e-3, 60, minutes, patience=4)
+    stage = Stage("synthetic", loss, score, 1e-3, 20, minutes, patience=8, stop_after=30)
     return run_stage(tiny, stage, job.run)
 
 
 def judged(tiny: Tiny, pieces: Pieces, minutes: float, job: Job) -> Trained:
-    """Triplets the teacher orders clearly, on what the frozen CNN hears of whole pieces."""
+    """Triplets the teacher orders clearly, on what the frozen CNN hears of 10 s of pieces."""
     tiny.freeze_cnn()
-    heard = _frames(tiny, pieces, np.arange(len(pieces.audio)), SAMPLES).to(job.device)
+    heard = _frames(tiny, pieces, np.arange(len(pieces.audio)), SAMPLES // 2).to(job.device)
     held, free = np.flatnonzero(pieces.valid), np.flatnonzero(~pieces.valid)
     triplets = teacher_triplets(pieces.teacher[held], HELD_TRIPLETS)
     teacher = torch.from_numpy(pieces.teacher)
 
     def loss(random: np.random.Generator) -> Tensor:
         rows = random.choice(free, 48, replace=False)
-        count = int(random.integers(SHORTEST, 4 * LONGEST))
+        count = int(random.integers(SHORTEST, heard.shape[1]))
         start = int(random.integers(0, heard.shape[1] - count))
         vectors = tiny.place(heard[rows, start : start + count])
         anchor, positive, negative = clear_triplets(teacher[rows])
