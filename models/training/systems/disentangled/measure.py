@@ -217,6 +217,6 @@ _WORDS = (
     "Listeners' tags → the teacher's two most telling tags of a kind, true genre, tempo and notes "
     "of MIDI pieces; users' triplets → the judge set's mood clusters and artists; "
     f"the compared networks have stem and blocks of {', '.join(map(str, SMALL_WIDTHS))} channels "
-    f"and {COMPARED_STEPS} steps each, so they show what each idea adds, not what it can reach. The "
-    "held-out tracks chose the best epoch, too."
+    f"and {COMPARED_STEPS} steps each, so they show what each idea adds, not what it can reach. "
+    "The held-out tracks chose the best epoch, too."
 )

@@ -76,6 +76,7 @@ def _models(job: Job) -> dict[str, Path]:
 
 _SOURCE = "Rubick, Ispir & Berglund, Learning Music Similarity Embeddings for MECOMP (2025)"
 _WORDS = (
-    f"Human triplets → the teacher's clear ones; FMA small → {898} rendered MIDI pieces at "
-    f"{network.SAMPLE_RATE_HZ:,} Hz, 107 held out ({SAMPLES // network.SAMPLE_RATE_HZ} s each), which chose the best epoch, too."
+    f"Human triplets → the teacher's clear ones; FMA small → 898 rendered MIDI pieces at "
+    f"{network.SAMPLE_RATE_HZ:,} Hz, 107 held out ({SAMPLES // network.SAMPLE_RATE_HZ} s each), "
+    "which chose the best epoch, too."
 )
