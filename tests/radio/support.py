@@ -79,6 +79,11 @@ class World:
                     answer[place] = self._cosines[self._row[track_id], self._row[other]]
         return answer
 
+    def shares(self, weights: Weights = ()) -> NDArray[np.float32]:
+        named = dict(weights)
+        raw = np.array([max(0.0, named.get(name, 1.0)) for name in self._names], dtype=np.float32)
+        return raw / raw.sum() if raw.any() else np.full(len(raw), 1.0 / len(raw), np.float32)
+
     def hubness_scale(self, track_id: int, weights: Weights = ()) -> float:
         if track_id not in self._row:
             return 0.0
@@ -86,9 +91,7 @@ class World:
         return float(np.sort(others)[-10:].mean()) if len(others) else 0.0
 
     def _weighted(self, track_id: int, weights: Weights) -> NDArray[np.float64]:
-        named = dict(weights)
-        shares = np.array([named.get(name, 1.0) for name in self._names])
-        return np.asarray(self._cosines[self._row[track_id]] @ (shares / shares.sum()))
+        return np.asarray(self._cosines[self._row[track_id]] @ self.shares(weights))
 
 
 def random_world(

@@ -10,12 +10,7 @@ import pytest
 from tests.radio.support import random_world
 from tuiradio.library.track import FeedbackKind
 from tuiradio.radio.pick import History, RadioSettings
-from tuiradio.radio.score import HUB_SHARE, Scored, Scorer, subspace_shares
-
-
-def test_shares_of_weights_sum_to_one_whatever_they_are() -> None:
-    np.testing.assert_allclose(subspace_shares(("a", "b"), (("b", 3.0),)), [0.25, 0.75])
-    np.testing.assert_allclose(subspace_shares(("a", "b"), (("a", 0.0), ("b", -1.0))), [0.5, 0.5])
+from tuiradio.radio.score import HUB_SHARE, Scored, Scorer
 
 
 def test_drift_mixes_anchor_and_previous() -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tests.similarity.support import SPACE, clustered
 from tuiradio.similarity import cache
 from tuiradio.similarity import index as index_module
+from tuiradio.similarity.ear import Ear
 from tuiradio.similarity.graph import Graph, GraphFailed
 from tuiradio.similarity.index import IndexNotSaved, VectorIndex
 from tuiradio.similarity.neighbourhood import Weights
@@ -328,3 +329,47 @@ def test_a_kill_while_saving_loses_nothing(tmp_path: Path, writes_before_the_kil
     assert answers_well(opened(file))
     assert answers_well(saved(file))
     assert answers_well(VectorIndex.open(file, SPACE, "model", 1, must_not_load))
+
+
+def test_shares_of_weights_sum_to_one_whatever_they_are(tmp_path: Path) -> None:
+    index = opened(tmp_path / "i")
+    np.testing.assert_allclose(index.shares((("mood", 3.0),)), [0.25, 0.75])
+    np.testing.assert_allclose(index.shares((("genre", 0.0), ("mood", -1.0))), [0.5, 0.5])
+    index.use_ear(Ear("model", (("genre", 1.5), ("mood", 0.5))))
+    np.testing.assert_allclose(index.shares(), [0.75, 0.25])
+    np.testing.assert_allclose(index.shares((("mood", 3.0),)), [0.5, 0.5])
+
+
+@pytest.mark.usefixtures("use_graph")
+@pytest.mark.parametrize("weights", ALL_WEIGHTS)
+def test_an_ear_scales_queries_and_needs_no_other_index(tmp_path: Path, weights: Weights) -> None:
+    index = opened(tmp_path / "i")
+    plain = index.nearest(10, 10, weights)
+    factors = np.random.default_rng(1).uniform(0.0, 2.0, SPACE.dim)
+    ear = Ear("model", (("genre", 0.3), ("mood", 1.7)), tuple(factors.tolist()))
+    index.use_ear(ear)
+    assert index.ear == ear
+    others = [track_id for track_id in IDS.tolist() if track_id != 10]
+    truth = index.similarities(10, others) @ index.shares(weights)
+    worst = np.sort(truth)[-10]
+    found = index.nearest(10, 10, weights)
+    assert sum(neighbour.similarity >= worst - 1e-5 for neighbour in found) >= 9
+    by_id = dict(zip(others, truth.tolist(), strict=True))
+    for neighbour in found:
+        assert neighbour.similarity == pytest.approx(by_id[neighbour.track_id], abs=1e-5)
+        assert neighbour.similarity <= 1.0
+    assert index.save(1)
+    index.use_ear(None)
+    assert index.nearest(10, 10, weights) == plain
+    again = VectorIndex.open(tmp_path / "i", SPACE, "model", 1, must_not_load)
+    found = again.nearest(10, 10, weights)
+    assert [one.track_id for one in found] == [one.track_id for one in plain]
+
+
+def test_an_ear_of_another_model_is_refused(tmp_path: Path) -> None:
+    index = opened(tmp_path / "i")
+    with pytest.raises(ValueError, match="not for model"):
+        index.use_ear(Ear("other"))
+    with pytest.raises(ValueError, match="dimensions"):
+        index.use_ear(Ear("model", (), (1.0,)))
+    assert index.ear is None

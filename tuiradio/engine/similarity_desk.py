@@ -273,7 +273,7 @@ def _near_all(
     ids = sorted(candidates.difference(seeds))
     if not ids:
         return ()
-    shares = index.space.shares(weights)
+    shares = index.shares(weights)
     means = np.mean([index.similarities(seed, ids) @ shares for seed in seeds], axis=0)
     order = np.argsort(-means, kind="stable")[:count]
     return tuple(Neighbour(ids[row], float(means[row])) for row in order)

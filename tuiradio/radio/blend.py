@@ -13,7 +13,7 @@ from tuiradio.radio.choice import Faces, choose, sounds_same
 from tuiradio.radio.manners import Programme
 from tuiradio.radio.pick import History, Pick, RadioSettings
 from tuiradio.radio.reasons import title_of
-from tuiradio.radio.score import HUB_SHARE, Scores, subspace_shares
+from tuiradio.radio.score import HUB_SHARE, Scores
 from tuiradio.similarity.neighbourhood import Neighbourhood, Weights
 
 FindTrack = Callable[[int], Track | None]
@@ -168,7 +168,7 @@ class _Mixer:
 
     def _to(self, track_id: int, ids: Sequence[int], weights: Weights) -> Scores:
         cosines = self._neighbours.similarities(track_id, ids).astype(np.float64)
-        return np.asarray(cosines @ subspace_shares(self._neighbours.subspaces, weights))
+        return np.asarray(cosines @ self._neighbours.shares(weights))
 
     def _programme(self) -> Programme:
         ages = {i: self._history.now_s - last_s for i, last_s in self._history.last_played_s}

@@ -12,7 +12,6 @@ from tuiradio.library.track import Track
 from tuiradio.radio.pick import History, RadioSettings, Rule
 from tuiradio.radio.reasons import percent, title_of
 from tuiradio.radio.route import Leg, Road
-from tuiradio.radio.score import subspace_shares
 from tuiradio.similarity.neighbourhood import Neighbourhood
 
 FindTrack = Callable[[int], Track | None]
@@ -153,7 +152,7 @@ def _judged(
     ends = _ends(stops, stops[worst].leg)
     leap = float(
         neighbours.similarities(ends[0], [ends[1]])[0]
-        @ subspace_shares(neighbours.subspaces, settings.weights)
+        @ neighbours.shares(settings.weights)
     )
     near = float(np.mean([neighbours.hubness_scale(end, settings.weights) for end in ends]))
     step = stops[worst].step

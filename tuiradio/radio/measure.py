@@ -17,7 +17,7 @@ from tuiradio.radio.choice import Faces, sounds_same
 from tuiradio.radio.flow import tempo_jump, tempo_of
 from tuiradio.radio.manners import Programme
 from tuiradio.radio.pick import History, RadioSettings, Rule
-from tuiradio.radio.score import HUB_SHARE, subspace_shares
+from tuiradio.radio.score import HUB_SHARE
 from tuiradio.radio.strategies import NO_HISTORY, Filled, Filler, Strategy
 from tuiradio.radio.windows import Credit, fitted, variety
 from tuiradio.similarity.neighbourhood import Neighbourhood
@@ -166,7 +166,7 @@ def hubs(
     k = min(HUB_NEIGHBOURS, len(sample) - 1)
     if k < 1:
         return Hubs(0.0, 0.0, 0.0), Hubs(0.0, 0.0, 0.0)
-    shares = subspace_shares(neighbours.subspaces, settings.weights)
+    shares = neighbours.shares(settings.weights)
     scale = np.array([neighbours.hubness_scale(i, settings.weights) for i in sample])
     counts = np.zeros((2, len(sample)), dtype=np.int64)
     for row, track_id in enumerate(sample):
@@ -208,7 +208,7 @@ class _Tally:
         self._is_same = sounds_same(neighbours)
         self._track = track
         self._faces = Faces(track, History(), whole)
-        self._shares = subspace_shares(neighbours.subspaces, settings.weights)
+        self._shares = neighbours.shares(settings.weights)
         self._played: Counter[int] = Counter()
         self._reached: list[int] = []
         self._same_artist = 0

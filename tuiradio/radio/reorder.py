@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tuiradio.radio.score import Scores, subspace_shares
+from tuiradio.radio.score import Scores
 from tuiradio.similarity.neighbourhood import Neighbourhood, Weights
 
 MOST_AT_ONCE = 1_000
@@ -84,7 +84,7 @@ class _Ruler:
     def __init__(self, ids: Sequence[int], neighbours: Neighbourhood, weights: Weights) -> None:
         self._ids = tuple(ids)
         self._neighbours = neighbours
-        self._shares = subspace_shares(neighbours.subspaces, weights)
+        self._shares = neighbours.shares(weights)
 
     def row(self, place: int, others: Places) -> Scores:
         """Similarity of one to others."""

@@ -13,7 +13,7 @@ from tuiradio.library.track import Track
 from tuiradio.radio.choice import Faces, sounds_same
 from tuiradio.radio.manners import Programme
 from tuiradio.radio.pick import History, RadioSettings, Rule
-from tuiradio.radio.score import HUB_SHARE, Scores, subspace_shares
+from tuiradio.radio.score import HUB_SHARE, Scores
 from tuiradio.similarity.neighbourhood import Neighbourhood
 
 FindTrack = Callable[[int], Track | None]
@@ -88,7 +88,7 @@ class Road:
         self._neighbours = neighbours
         self._is_same = sounds_same(neighbours)
         self._faces = Faces(track, history, whole_artists)
-        self._shares = subspace_shares(neighbours.subspaces, settings.weights)
+        self._shares = neighbours.shares(settings.weights)
         self._passed = list(waypoints)
         self._ages = {i: history.now_s - last_s for i, last_s in history.last_played_s}
         self._disliked: dict[int, float] = {}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tuiradio.library.track import FeedbackKind
 from tuiradio.radio.pick import History, Moved, RadioSettings
-from tuiradio.similarity.neighbourhood import Neighbourhood, Weights
+from tuiradio.similarity.neighbourhood import Neighbourhood
 
 Scores = NDArray[np.float64]
 
@@ -73,14 +73,6 @@ class Scored:
         return tuple(sorted(found, key=lambda moved: -abs(moved.score))[:_MOST_MOVERS])
 
 
-def subspace_shares(names: Sequence[str], weights: Weights) -> Scores:
-    """Weight of each sub-space, summing to 1; unnamed ones weigh 1, all zero is all equal."""
-    named = dict(weights)
-    raw = np.array([max(0.0, named.get(name, 1.0)) for name in names])
-    total = float(raw.sum())
-    return raw / total if total > 0.0 else np.full(len(raw), 1.0 / len(raw))
-
-
 class Scorer:
     """Scores candidates for one radio, in which anchors, dials and feedback do not change."""
 
@@ -97,7 +89,7 @@ class Scorer:
         self._history = history
         self._neighbours = neighbours
         self._chance = np.random.default_rng(rng.getrandbits(64))
-        self._shares = subspace_shares(neighbours.subspaces, settings.weights)
+        self._shares = neighbours.shares(settings.weights)
         self._last_played_s = dict(history.last_played_s)
         # What does not change from pick to pick is worked out once for each track: most
         # candidates come back, and asking for them one by one would cost most of the time.

@@ -12,6 +12,7 @@ import numpy as np
 from tuiradio.errors import TuiradioError
 from tuiradio.similarity import cache
 from tuiradio.similarity.build import REACH, Builder, set_statistics
+from tuiradio.similarity.ear import Ear
 from tuiradio.similarity.exact import ExactIndex, Ids
 from tuiradio.similarity.graph import Graph, GraphFailed, is_available, search_width
 from tuiradio.similarity.hubs import HubStatistics
@@ -52,6 +53,8 @@ class VectorIndex:
         self._hubs = HubStatistics(len(space.subspaces))
         self._graph: Graph | None = Graph(space.dim) if is_available() else None
         self._builder: Builder | None = None
+        self._ear: Ear | None = None
+        self._factors: Vectors | None = None
         self._shares: tuple[Weights, Vectors] = ((), space.shares())
 
     @classmethod
@@ -88,6 +91,36 @@ class VectorIndex:
     def subspaces(self) -> tuple[str, ...]:
         """Names of the sub-spaces, in vector order."""
         return self.space.names
+
+    @property
+    def ear(self) -> Ear | None:
+        """The personal ear in use; None = as shipped."""
+        return self._ear
+
+    def use_ear(self, ear: Ear | None) -> None:
+        """Answers as this ear hears from now on; None = as shipped.
+
+        Only queries are scaled by it: nothing is built anew. The hubs stay those of the
+        shipped space, weighted by the ear's weights.
+
+        Raises:
+            ValueError: The ear was made for vectors of another length or another model.
+        """
+        if ear is not None and ear.model_id != self._identity.model_id:
+            raise ValueError(f"an ear for {ear.model_id}, not for {self._identity.model_id}")
+        factors = None
+        if ear is not None and ear.factors:
+            factors = np.array(ear.factors, dtype=np.float32)
+            if factors.shape != (self.space.dim,):
+                raise ValueError(f"an ear of {len(factors)} dimensions, not {self.space.dim}")
+        with self._lock:
+            self._ear, self._factors = ear, factors
+            self._shares = ((), self.shares())
+
+    def shares(self, weights: Weights = ()) -> Vectors:
+        """What each sub-space counts under these dials and the ear; float32, summing to 1."""
+        ear = self._ear
+        return self.space.shares(ear.weigh(weights) if ear else weights)
 
     @property
     def is_building(self) -> bool:
@@ -161,7 +194,7 @@ class VectorIndex:
             vector = self._exact.vector(track_id)
             if vector is None or count <= 0:
                 return ()
-            ids, scores = self._search(vector, count + 1, weights)
+            ids, scores = self._heard(vector, count + 1, weights)
         others = zip(ids.tolist(), scores.tolist(), strict=True)
         found = tuple(Neighbour(other, score) for other, score in others if other != track_id)
         return found[:count]
@@ -176,7 +209,7 @@ class VectorIndex:
         """
         query = self.space.normalise(vector)
         with self._lock:
-            ids, scores = self._search(query, count, weights)
+            ids, scores = self._heard(query, count, weights)
         return tuple(map(Neighbour, ids.tolist(), scores.tolist()))
 
     def similarities(self, track_id: int, others: Sequence[int]) -> Vectors:
@@ -186,13 +219,16 @@ class VectorIndex:
             if vector is None:
                 shape = (len(others), len(self.space.subspaces))
                 return np.full(shape, np.nan, dtype=np.float32)
-            return self._exact.similarities(vector, others)
+            if self._factors is None:
+                return self._exact.similarities(vector, others)
+            found = self._exact.similarities(vector * self._factors, others)
+            return np.minimum(found, np.float32(1.0))
 
     def hubness_scale(self, track_id: int, weights: Weights = ()) -> float:
         """Mean similarity of the track to its own nearest neighbours: high for hubs."""
         with self._lock:
             if self._shares[0] != weights:
-                self._shares = (weights, self.space.shares(weights))
+                self._shares = (weights, self.shares(weights))
             return self._hubs.scale(track_id, self._shares[1])
 
     def everything(self) -> tuple[Ids, Vectors]:
@@ -205,6 +241,15 @@ class VectorIndex:
         with self._lock:
             vector = self._exact.vector(track_id)
             return None if vector is None else vector.copy()
+
+    def _heard(self, vector: Vectors, count: int, weights: Weights) -> tuple[Ids, Vectors]:
+        """As ``_search``, with the ear in use; a similarity is at most 1 under any factors."""
+        ear = self._ear
+        if ear is None:
+            return self._search(vector, count, weights)
+        query = vector if self._factors is None else vector * self._factors
+        ids, scores = self._search(query, count, ear.weigh(weights))
+        return ids, np.minimum(scores, np.float32(1.0))
 
     def _search(self, vector: Vectors, count: int, weights: Weights) -> tuple[Ids, Vectors]:
         is_quick = self._exact.matrix.size < EXACT_FLOATS * search_width(count)

@@ -39,7 +39,18 @@ class Neighbourhood(Protocol):
         ...
 
     def similarities(self, track_id: int, others: Sequence[int]) -> NDArray[np.float32]:
-        """Cosine per sub-space, float32 [len(others), len(subspaces)]; NaN without a vector."""
+        """Cosine per sub-space, float32 [len(others), len(subspaces)]; NaN without a vector.
+
+        Under a personal ear its dimensions are weighted, and 1 is the most.
+        """
+        ...
+
+    def shares(self, weights: Weights = ()) -> NDArray[np.float32]:
+        """What each sub-space counts, ≥ 0 and summing to 1; float32 [len(subspaces)].
+
+        A personal ear in use is in it, so ``similarities @ shares`` is the similarity that
+        ``nearest`` ranks by.
+        """
         ...
 
     def hubness_scale(self, track_id: int, weights: Weights = ()) -> float:
