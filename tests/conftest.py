@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tuiradio.demo.songs import SONGS, Song
 from tuiradio.demo.synth import synthesize
@@ -26,6 +27,11 @@ SNAPSHOT_PYTHON = (3, 11)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A machine that does other work is slow; that says nothing of the code.
+    settings.register_profile(
+        "tuiradio", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("tuiradio")
     config.addinivalue_line("markers", "snapshot: compares pictures (added by itself)")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -7,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuiradio.codec import Codec, CodecError, convert, from_json, to_json
@@ -23,6 +24,9 @@ from tuiradio.engine.protocol import (
 )
 from tuiradio.radio.pick import Pick
 
+# For each of some seventy kinds of message.
+FEW = settings(max_examples=20)
+
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     int: st.integers(-(2**63), 2**63 - 1),
@@ -33,6 +37,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
+@functools.cache
 def instances(kind: Any) -> st.SearchStrategy[Any]:
     """Any instance of an annotation made of plain types, tuples, unions and dataclasses."""
     if kind in _PLAIN:
@@ -53,6 +58,7 @@ def instances(kind: Any) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", [*wire.COMMANDS, *wire.QUERIES], ids=lambda kind: kind.__name__)
 def test_every_request_survives_the_wire(kind: type) -> None:
+    @FEW
     @given(message=instances(kind), message_id=st.none() | st.integers(0, 2**31))
     def check(message: object, message_id: int | None) -> None:
         line = wire.requests.encode(message, message_id)
@@ -67,6 +73,7 @@ def test_every_request_survives_the_wire(kind: type) -> None:
 
 @pytest.mark.parametrize("kind", [*wire.EVENTS, *wire.ANSWERS], ids=lambda kind: kind.__name__)
 def test_every_reply_survives_the_wire(kind: type) -> None:
+    @FEW
     @given(message=instances(kind))
     def check(message: object) -> None:
         assert wire.replies.decode(wire.replies.encode(message)).body == message
