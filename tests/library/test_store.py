@@ -152,6 +152,29 @@ def test_counts(store: StoreWriter) -> None:
     assert counts.total_duration_s == 693.0
 
 
+def test_a_model_that_estimates_nothing_takes_no_estimates_away(store: StoreWriter) -> None:
+    fill(store)
+    estimates = Estimates(121.5, 0.25, -0.5, (("rock", 0.9),))
+    store.store_heard("rich", [heard(1, estimates=estimates)])
+    store.store_heard("poor", [heard(1), heard(2)])
+    first, second = store.tracks((1, 2))
+    assert first.estimates == estimates
+    assert second.estimates == Estimates()
+    assert list(store.track_ids(sort=Sort.TEMPO))[-1] == 1
+    store.store_heard("other", [heard(1, estimates=Estimates(90.0, 0.0, 0.0))])
+    assert store.tracks((1,))[0].estimates == Estimates(90.0, 0.0, 0.0, (("rock", 0.9),))
+
+
+def test_vectors_of_several_models_are_kept_apart(store: StoreWriter) -> None:
+    fill(store)
+    store.store_heard("one", [heard(1), heard(2)])
+    store.store_heard("other", [heard(1)])
+    assert store.heard_by_model() == {"one": 2, "other": 1}
+    assert set(store.vectors_of("one", range(1_000))) == {1, 2}
+    np.testing.assert_array_equal(store.vectors_of("other", [1, 2])[1], VECTOR)
+    assert store.vectors_of("absent", [1]) == {}
+
+
 def test_listening_is_stored(store: StoreWriter, store_file: Path) -> None:
     fill(store)
     before = store.vector_revision()

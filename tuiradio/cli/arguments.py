@@ -86,6 +86,15 @@ def add_library(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """``--model``: for commands that listen."""
+    parser.add_argument(
+        "--model",
+        metavar="NAME",
+        help="listen with this model: a name (tuiradio models), or the path of an ONNX file",
+    )
+
+
 def add_seeds(parser: argparse.ArgumentParser) -> None:
     """``SEED …``, ``--current`` and ``--weights``."""
     parser.add_argument("seeds", nargs="*", metavar="SEED", help=SEED_HELP)

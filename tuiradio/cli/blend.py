@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
             "no wish given", "Say at least one: tuiradio blend --genre SEED --tempo SEED"
         )
     arguments.seeds = [seed for _, seed in named]
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.prepare(session, arguments)
         settings = replace(
             session.config.radio, adventure=arguments.adventure, random_seed=arguments.seed

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tuiradio.cli.checks import Check, Level, all_checks
 from tuiradio.cli.output import json_line, line
+from tuiradio.errors import UsageError
 
 _SIGNS = {Level.OK: "OK  ", Level.WARN: "warn", Level.BAD: "BAD "}
 
@@ -17,6 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
         from tuiradio.cli import doctor_radio
 
         return doctor_radio.run(arguments)
+    if arguments.model is not None:
+        raise UsageError("--model belongs to --radio", "All models: tuiradio models")
     checks = all_checks()
     if arguments.json:
         json_line([_record(check) for check in checks])

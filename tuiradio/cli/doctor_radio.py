@@ -31,7 +31,7 @@ _ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
 def run(arguments: argparse.Namespace) -> int:
     """Measure, and print table and verdict; see ``tuiradio doctor --help``."""
     arguments.seeds = []
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.prepare(session, arguments)
         query = MeasureRadio(arguments.radios, arguments.length, session.config.radio)
         with Progress(sys.stderr) as progress:

@@ -16,7 +16,7 @@ from tuiradio.radio.journey import Stop
 def run(arguments: argparse.Namespace) -> int:
     """Plan a journey and print or write it; see ``tuiradio journey --help``."""
     check_out(arguments)
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.prepare(session, arguments)
         shared.check_weights(session, arguments.weights or ())
         settings = session.config.radio

@@ -15,6 +15,7 @@ from tuiradio.cli.arguments import (
     add_collections,
     add_json,
     add_library,
+    add_model,
     add_path_style,
     add_seeds,
     dial,
@@ -125,13 +126,14 @@ def _screen_parser() -> argparse.ArgumentParser:
     listing = "\n".join(f"  {name:<{width}}  {line}" for name, (line, _) in _COMMANDS.items())
     parser = _Parser(
         prog="tuiradio",
-        usage="tuiradio [DIR ...]\n       tuiradio COMMAND ...",
+        usage="tuiradio [--model NAME] [DIR ...]\n       tuiradio COMMAND ...",
         description="A terminal music player that knows what your music sounds like.\n"
         "Without a command: open the screen, with these directories added to the library.",
         epilog=_EPILOG.format(commands=listing),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("directories", nargs="*", metavar="DIR", help="a directory of music")
+    add_model(parser)
     parser.add_argument("--version", action="version", version=f"tuiradio {__version__}")
     return parser
 
@@ -141,6 +143,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-wait", action="store_true", help="read the files' tags, but listen another time"
     )
+    add_model(parser)
     add_json(parser)
 
 
@@ -149,6 +152,7 @@ def _similar(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", "--count", type=positive, default=10, help="how many (10)")
     parser.add_argument("--paths", action="store_true", help="print paths only, one a line")
     add_json(parser)
+    add_model(parser)
     add_library(parser)
 
 
@@ -167,6 +171,7 @@ def _radio(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="the same radio again for the same N")
     parser.add_argument("--preset", metavar="NAME", help="the dials of a preset of the tuner")
     add_collections(parser)
+    add_model(parser)
     add_library(parser)
 
 
@@ -181,6 +186,7 @@ def _play(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--music", action="append", default=[], metavar="DIR", help="add this first"
     )
+    add_model(parser)
 
 
 def _seek(parser: argparse.ArgumentParser) -> None:
@@ -215,6 +221,7 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
         "--length", type=positive, default=50, help="with --radio: tracks in each (50)"
     )
     add_json(parser)
+    add_model(parser)
     add_library(parser)
 
 

@@ -9,6 +9,7 @@ from tuiradio.cli.arguments import (
     SEED_HELP,
     add_json,
     add_library,
+    add_model,
     add_path_style,
     dial,
     positive,
@@ -45,6 +46,7 @@ def _journey(parser: argparse.ArgumentParser) -> None:
     )
     _weights(parser)
     _output(parser)
+    add_model(parser)
     add_library(parser)
 
 
@@ -55,6 +57,7 @@ def _blend(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--adventure", type=dial, default=0.0, help="0 the closest, 1 others too")
     parser.add_argument("--seed", type=int, metavar="N", help="the same blend again for the same N")
     _output(parser)
+    add_model(parser)
     add_library(parser)
 
 
@@ -63,6 +66,7 @@ def _reorder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep-first", action="store_true", help="begin as the playlist begins")
     _weights(parser)
     _output(parser)
+    add_model(parser)
     add_library(parser)
 
 

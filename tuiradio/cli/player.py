@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tuiradio.cli import session as shared
+from tuiradio.cli.model_choice import check_model, with_model
 from tuiradio.cli.obey import obey
 from tuiradio.cli.output import line, say
 from tuiradio.config import load_config
@@ -40,7 +41,7 @@ def play_radio(arguments: argparse.Namespace) -> int:
     """Start an endless radio in the background; what ``tuiradio radio --play`` does."""
     from tuiradio.cli.radio import find_all_seeds, radio_settings
 
-    with _background() as session:
+    with _background(arguments.model) as session:
         shared.prepare(session, arguments)
         shared.check_weights(session, arguments.weights or ())
         with session.reader() as reader:
@@ -58,14 +59,14 @@ def _play(arguments: argparse.Namespace) -> int:
     if not arguments.seeds:
         if arguments.radio:
             return _radio_from_here(arguments)
-        with _background() as session:
+        with _background(arguments.model) as session:
             state = session.state()
             if state.player.track_id is None and not state.queue:
                 raise NoSuchTrack("nothing is queued", "Play something with: tuiradio play SEED")
             stopped = state.player.status is PlayStatus.STOPPED
             _submit(session, TogglePause() if stopped else Resume())
         return 0
-    with _background() as session:
+    with _background(arguments.model) as session:
         shared.add_music(session, arguments.music, arguments.seeds)
         shared.wait_until_scanned(session)
         with session.reader() as reader:
@@ -135,13 +136,14 @@ def _engine() -> Iterator[shared.Session]:
 
 
 @contextmanager
-def _background() -> Iterator[shared.Session]:
+def _background(model: str | None = None) -> Iterator[shared.Session]:
     """The running engine, or a new one that goes on after this command."""
     paths = Paths.from_environment()
-    config = load_config(paths.config_file)
+    config = with_model(load_config(paths.config_file), model)
     running = join(paths)
     engine = running or open_engine(paths, config, headless=False)
     try:
+        check_model(engine, config, model)
         yield shared.Session(paths, config, engine, joined=True)
     except (NoSuchTrack, UsageError):
         if running is None:

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         from tuiradio.cli.player import play_radio
 
         return play_radio(arguments)
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.prepare(session, arguments)
         shared.check_weights(session, arguments.weights or ())
         with session.reader() as reader:

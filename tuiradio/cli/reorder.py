@@ -16,7 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Reorder a playlist and print or write it; see ``tuiradio reorder --help``."""
     check_out(arguments)
     arguments.seeds = []
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.prepare(session, arguments)
         weights = arguments.weights or ()
         shared.check_weights(session, weights)

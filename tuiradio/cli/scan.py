@@ -13,7 +13,7 @@ from tuiradio.library.rows import Counts
 
 def run(arguments: argparse.Namespace) -> int:
     """Add the directories, look at every root again, wait; see ``tuiradio scan --help``."""
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.add_music(session, arguments.directories)
         if session.joined:
             session.engine.submit(Rescan())

@@ -11,10 +11,10 @@ from tuiradio.errors import NotATerminal
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the screen, with the directories added to the library."""
-    return open_screen(arguments.directories)
+    return open_screen(arguments.directories, arguments.model)
 
 
-def open_screen(directories: Sequence[str]) -> int:
+def open_screen(directories: Sequence[str], model: str | None = None) -> int:
     """Start or join the engine, add the directories, show the screen until it is left.
 
     Raises:
@@ -27,6 +27,7 @@ def open_screen(directories: Sequence[str]) -> int:
             "Without one: tuiradio scan, similar, radio, play, … (tuiradio --help)",
         )
     # What draws is loaded only once it is certain that there is something to draw on.
+    from tuiradio.cli.model_choice import check_model, with_model
     from tuiradio.cli.session import root_of
     from tuiradio.config import load_config
     from tuiradio.engine.protocol import AddRoots
@@ -36,11 +37,12 @@ def open_screen(directories: Sequence[str]) -> int:
     from tuiradio.ui.app import run_screen
 
     paths = Paths.from_environment()
-    config = load_config(paths.config_file)
+    config = with_model(load_config(paths.config_file), model)
     log_to_file(paths.log_file)
     roots = tuple(dict.fromkeys(root_of(directory) for directory in directories))
     engine = open_engine(paths, config, headless=False)
     try:
+        check_model(engine, config, model)
         if roots:
             engine.submit(AddRoots(roots))
         return run_screen(engine, paths, config)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from tuiradio.cli.model_choice import check_model, with_model
 from tuiradio.cli.output import counted, name_of, say, shortened
 from tuiradio.cli.progress import Progress
 from tuiradio.config import Config, load_config
@@ -98,14 +99,16 @@ class Session:
 
 
 @contextmanager
-def headless() -> Iterator[Session]:
+def headless(model: str | None = None) -> Iterator[Session]:
     """The running engine, or one without a player in this process for the time being.
+
+    ``model`` is what ``--model`` named, for this command alone.
 
     Raises:
         TuiradioError: configuration, directories or engine stand in the way.
     """
     paths = Paths.from_environment()
-    config = load_config(paths.config_file)
+    config = with_model(load_config(paths.config_file), model)
     paths.create()
     log_to_file(paths.log_file)
     engine: Engine | None = join(paths)
@@ -113,6 +116,8 @@ def headless() -> Iterator[Session]:
     if engine is None:
         engine = open_engine(paths, config, headless=True)
     try:
+        if joined:
+            check_model(engine, config, model)
         yield Session(paths, config, engine, joined)
     finally:
         engine.close()

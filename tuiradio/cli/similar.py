@@ -12,7 +12,7 @@ from tuiradio.library.track import Track
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the nearest tracks, nearest first; see ``tuiradio similar --help``."""
-    with shared.headless() as session:
+    with shared.headless(arguments.model) as session:
         shared.prepare(session, arguments)
         weights = arguments.weights or ()
         shared.check_weights(session, weights)

@@ -1,4 +1,4 @@
-"""The engine as a process of its own: ``python -m tuiradio.engine``.
+"""The engine as a process of its own: ``python -m tuiradio.engine [MODEL]``.
 
 A failure to start goes to stdout as one ``Refusal`` line, for the program that
 started it; from then on nothing is written but the log.
@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from types import FrameType
 
 from tuiradio.config import load_config
@@ -55,6 +56,8 @@ def _start(paths: Paths) -> tuple[LocalEngine, Server]:
     paths.create()
     log_to_file(paths.log_file)
     config = load_config(paths.config_file)
+    if sys.argv[1:]:
+        config = replace(config, listening=replace(config.listening, model=sys.argv[1]))
     engine = LocalEngine(paths, config, mpv_player(config))
     try:
         server = Server(engine, paths.socket_file)

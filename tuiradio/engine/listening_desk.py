@@ -129,6 +129,9 @@ class ListeningDesk:
     def scan_finished(self) -> None:
         self._refresh()
         self._house.similarity.scan_finished((*self._pending, *self._given))
+        if self.is_done and not self._is_hindered:
+            # Nothing is left for a model that listened to everything another time.
+            self._house.similarity.everything_heard()
 
     def playing_changed(self) -> None:
         """Another track plays, or the music stopped or went on."""

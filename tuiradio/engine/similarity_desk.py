@@ -17,7 +17,7 @@ from tuiradio.engine.memory import give_back_memory
 from tuiradio.engine.protocol import FindSimilar, Severity, SimilarTracks
 from tuiradio.errors import StoreError, TuiradioError
 from tuiradio.library.store import StoreReader
-from tuiradio.listening.card import ModelCard
+from tuiradio.listening.card import ModelCard, model_name
 from tuiradio.similarity.index import VectorIndex
 from tuiradio.similarity.neighbourhood import Neighbour, Weights
 from tuiradio.similarity.space import Space
@@ -121,13 +121,16 @@ class SimilarityDesk:
             self._assign(lambda index: index.remove(gone))
 
     def everything_heard(self) -> None:
-        """A model that came during this session takes over."""
+        """A model that came during this session takes over; vectors of other models are kept.
+
+        Only those of an older file of the same model have no use any more.
+        """
         coming, old = self._coming, self._serving
         if coming is None:
             return
         self._coming = None
         self._serve(coming)
-        if old is not None:
+        if old is not None and model_name(old.model_id) == model_name(coming.model_id):
             self._house.store.forget_vectors(old.model_id)
         self._house.notice("The whole library was heard by the new model, which now answers.")
 

@@ -40,7 +40,7 @@ def open_engine(paths: Paths, config: Config, *, headless: bool) -> Engine:
     if running is not None:
         return running
     if not headless:
-        return start(paths)
+        return start(paths, config.listening.model)
     from tuiradio.engine.service import LocalEngine
 
     try:
@@ -70,14 +70,16 @@ def join(paths: Paths) -> RemoteEngine | None:
         raise
 
 
-def start(paths: Paths) -> RemoteEngine:
+def start(paths: Paths, model: str = "") -> RemoteEngine:
     """Start an engine process and attach to it, or to the one that was faster.
+
+    ``model`` goes before what the configuration says; "" does not.
 
     Raises:
         TuiradioError: what the process said of its failure.
         EngineUnavailable: it does not answer in time.
     """
-    process: subprocess.Popen[bytes] | None = _launch(paths)
+    process: subprocess.Popen[bytes] | None = _launch(paths, model)
     error: TuiradioError = EngineUnavailable(
         f"the engine did not answer within {_START_TIMEOUT_S:g} s", f"See {paths.log_file}."
     )
@@ -100,7 +102,7 @@ def start(paths: Paths) -> RemoteEngine:
             deadline = min(deadline, time.monotonic() + _BUSY_PATIENCE_S)
         if process is None and _lock_is_free(paths):
             # The engine that was faster ended before it answered: its place is free again.
-            process = _launch(paths)
+            process = _launch(paths, model)
         time.sleep(_RETRY_S)
     _reap_later(process)
     raise error
@@ -114,7 +116,7 @@ def _reap_later(process: subprocess.Popen[bytes] | None) -> None:
         threading.Thread(target=process.wait, name="reap", daemon=True).start()
 
 
-def _launch(paths: Paths) -> subprocess.Popen[bytes]:
+def _launch(paths: Paths, model: str) -> subprocess.Popen[bytes]:
     """A detached engine: own session, its words in the log, only start-up errors on stdout."""
     package_parent = Path(__file__).parents[2]
     environment = dict(os.environ)
@@ -132,7 +134,7 @@ def _launch(paths: Paths) -> subprocess.Popen[bytes]:
     with log:
         return subprocess.Popen(
             # -P: a file named like a module in the user's directory must not be imported.
-            [sys.executable, "-P", "-m", "tuiradio.engine"],
+            [sys.executable, "-P", "-m", "tuiradio.engine", *filter(None, [model])],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

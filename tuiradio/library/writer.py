@@ -292,14 +292,17 @@ class StoreWriter(StoreReader):
             run("INSERT INTO vectors (track_id, model, vector) VALUES (?, ?, ?)", (*key, blob))
             estimates = heard.estimates
             run(
-                "UPDATE tracks SET tempo_bpm = ?, valence = ?, arousal = ?, guesses = ?, "
-                "tempo = ? WHERE id = ?",
+                # What this model does not tell stays as another one told it.
+                "UPDATE tracks SET tempo_bpm = coalesce(?1, tempo_bpm), "
+                "valence = coalesce(?2, valence), arousal = coalesce(?3, arousal), "
+                "guesses = CASE WHEN ?4 = '' THEN guesses ELSE ?4 END, "
+                "tempo = coalesce(nullif(?1, 0), tempo_bpm, ?5) WHERE id = ?6",
                 (
                     estimates.tempo_bpm,
                     estimates.valence,
                     estimates.arousal,
                     write_guesses(estimates.tags),
-                    estimates.tempo_bpm or row[0],
+                    row[0],
                     heard.track_id,
                 ),
             )

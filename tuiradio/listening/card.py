@@ -65,6 +65,11 @@ class ModelCard:
         return round(self.sample_rate_hz * self.excerpt_s)
 
 
+def model_name(model_id: str) -> str:
+    """The name in ``ModelCard.id``: the same for every version of a model."""
+    return model_id.rsplit("-", 2)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """An ONNX file and its card."""
