@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from models.training.graph import Graph, ints
 from models.training.systems import nodes
 from models.training.systems.mecomp_tiny.network import DIM, FEATURES, FRAME, Separable, Tiny
+from models.training.systems.nodes import Floats
 
 
 def build(tiny: Tiny) -> bytes:
@@ -25,8 +28,18 @@ def build(tiny: Tiny) -> bytes:
     shares = graph("Softmax", scores, axis=1)
     pooled = graph("ReduceSum", graph("Mul", states, shares), ints(1), keepdims=0)
     x = nodes.gelu(graph, nodes.linear(graph, tiny.inner, pooled))
-    x = nodes.unit(graph, nodes.linear(graph, tiny.outer, x))
+    x = nodes.unit(graph, nodes.dense(graph, x, *_centred(tiny)))
     return graph.model_bytes([(x, "embedding", ("batch", DIM))])
+
+
+def _centred(tiny: Tiny) -> tuple[Floats, Floats]:
+    """Weight and bias of the projection with its normalisation."""
+    norm = tiny.outer_norm
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    scale = 1 / np.sqrt(nodes.array(norm.running_var) + np.float32(norm.eps))
+    bias = (nodes.array(tiny.outer.bias) - nodes.array(norm.running_mean)) * scale
+    return nodes.array(tiny.outer.weight) * scale[:, None], bias
 
 
 def _separable(graph: Graph, part: Separable, x: str) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.training.systems.common import Job, amend_card
 from models.training.systems.quality import quality
 from models.training.systems.shallow.measures import retrieval_auc
-from models.training.systems.shallow.train import Heard, Shallow, hear, part_features
+from models.training.systems.shallow.train import KINDS, Heard, Shallow, hear, part_features
 
 Floats = NDArray[np.float32]
 
@@ -37,7 +37,8 @@ def measure(job: Job) -> None:
     held = np.flatnonzero(heard.targets.valid[heard.targets.track])
     track = heard.targets.track[held]
     rows: list[list[Any]] = []
-    for name, place in zip([n for n, _ in _TABLE_1], _spaces(heard, job), strict=True):
+    names = [*(name for name, _ in _TABLE_1), "… positives of the same track"]
+    for name, place in zip(names, _spaces(heard, job), strict=True):
         of_excerpts = place(clips)
         of_clips = np.add.reduceat(of_excerpts, labels["first"], axis=0)
         of_clips = of_clips / labels["excerpts"][:, None]
@@ -63,7 +64,7 @@ def _spaces(heard: Heard, job: Job) -> list[Any]:
         return place
 
     networks = []
-    for kind in ("random", "genre"):
+    for kind in KINDS:
         network = Shallow(len(heard.mean))
         kept = torch.load(job.run / f"{kind}.pt", weights_only=True, map_location="cpu")
         network.load_state_dict(kept["best"])
@@ -79,7 +80,7 @@ def _numbered(names: NDArray[np.str_]) -> NDArray[np.int64]:
 
 _SOURCE = "Cleveland et al., Content-based Music Similarity with Triplet Networks (2020), Table 1"
 _WORDS = (
-    "FMA's artists → tracks in training (two excerpts of one), the judge set's artists in the "
-    "test; FMA's genre labels → the teacher's most telling genre tag; 518 librosa features → 357 "
-    "of the same kinds from the log-mel."
+    "FMA's artists → in training the five tracks the teacher finds most similar to a track, in the "
+    "test the judge set's artists; FMA's genre labels → the teacher's most telling genre tag; 518 "
+    "librosa features → 357 of the same kinds from the log-mel."
 )
