@@ -18,7 +18,6 @@ from tuiradio.playback import queue as queues
 from tuiradio.radio.flow import following
 from tuiradio.radio.reasons import percent
 from tuiradio.radio.reorder import Flow, reorder_for_flow
-from tuiradio.radio.score import subspace_shares
 from tuiradio.similarity.index import VectorIndex
 from tuiradio.similarity.neighbourhood import Weights
 
@@ -79,7 +78,7 @@ class FlowDesk:
         self, entries: Sequence[QueueEntry], index: VectorIndex, weights: Weights
     ) -> tuple[QueueEntry, ...]:
         """Picks tell what they follow: now it is another track."""
-        shares, now_s = subspace_shares(index.subspaces, weights), self._house.wall_clock()
+        shares, now_s = index.shares(weights), self._house.wall_clock()
         reader = StoreReader(self._house.paths.store_file)
         try:
             told = list(entries[:1])

@@ -15,6 +15,8 @@ from tuiradio.library.store import StoreWriter
 from tuiradio.paths import Paths
 
 if TYPE_CHECKING:
+    from tuiradio.engine.clip_desk import ClipDesk
+    from tuiradio.engine.ear_desk import EarDesk
     from tuiradio.engine.flow_desk import FlowDesk
     from tuiradio.engine.library_desk import LibraryDesk
     from tuiradio.engine.listening_desk import ListeningDesk
@@ -46,6 +48,8 @@ class House:
     taste: TasteDesk
     study: StudyDesk
     player: PlayerDesk
+    clips: ClipDesk
+    ear: EarDesk
     undo: UndoDesk
     flow: FlowDesk
 

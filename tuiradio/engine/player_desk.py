@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace as with_fields
-from functools import partial
 from typing import Any
 
 from tuiradio.engine import session
@@ -47,6 +46,7 @@ class PlayerDesk:
     """Owns queue and player. The queue is the truth; the player holds two of its files."""
 
     def __init__(self, house: House, factory: PlayerFactory | None) -> None:
+        """``factory``: of players whose events come on the service thread."""
         self._house = house
         self._factory = factory
         self._player: Player | None = None
@@ -72,7 +72,7 @@ class PlayerDesk:
             return
         self._restore()
         try:
-            self._player = self._factory(lambda event: self._house.post(partial(self._heed, event)))
+            self._player = self._factory(self._heed)
         except PlayerUnavailable as error:
             self._tell(problem=f"{error.message}. {error.hint}".rstrip(". "))
             self._house.complain(error)

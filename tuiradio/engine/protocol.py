@@ -2,7 +2,7 @@
 
 All are frozen dataclasses, sent as JSON lines over the socket (``codec``) or
 handed over directly in process. Adding a field with a default keeps old peers working.
-``states``, ``wishes``, ``studies`` and ``levels`` hold the rest of it.
+``states``, ``wishes``, ``studies``, ``levels`` and ``lessons`` hold the rest of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from tuiradio.engine import levels, studies, wishes
+from tuiradio.engine import lessons, levels, studies, wishes
 from tuiradio.engine.states import EngineState as EngineState
 from tuiradio.engine.states import ListeningState as ListeningState
 from tuiradio.engine.states import PlayerState as PlayerState
@@ -221,6 +221,13 @@ Command = (
     | wishes.DeletePreset
     | studies.StopMeasuring
     | levels.WatchLevels
+    | lessons.PlayComparison
+    | lessons.EndLesson
+    | lessons.Compare
+    | lessons.UndoComparison
+    | lessons.ImportComparisons
+    | lessons.SwitchEar
+    | lessons.ResetEar
     | RetryFailures
     | Shutdown
 )
@@ -270,23 +277,27 @@ class RadioPlan:
 Query = (
     GetState
     | FindSimilar
-    | studies.DrawMap
     | PlanRadio
     | studies.PlanJourney
     | studies.PlanBlend
     | studies.ReorderForFlow
     | studies.MeasureRadio
+    | lessons.NextComparison
+    | lessons.WaitUntilLearned
+    | studies.DrawMap
     | WaitUntilHeard
 )
 Answer = (
     EngineState
     | SimilarTracks
-    | studies.MapDrawn
     | RadioPlan
     | studies.JourneyPlan
     | studies.BlendPlan
     | studies.FlowPlan
     | studies.RadioMeasured
+    | lessons.Asked
+    | lessons.EarState
+    | studies.MapDrawn
     | ListeningState
 )
 
@@ -360,6 +371,8 @@ Event = (
     | LibraryChanged
     | studies.MeasuringProgress
     | levels.LevelsTold
+    | lessons.EarChanged
+    | lessons.ClipChanged
     | Notice
     | EngineStopping
 )

@@ -21,7 +21,7 @@ from typing import cast
 
 from tuiradio import __version__
 from tuiradio.codec import CodecError
-from tuiradio.engine import levels, protocol, studies, wire
+from tuiradio.engine import lessons, levels, protocol, studies, wire
 from tuiradio.engine.outbox import Outbox, OutboxFull
 from tuiradio.errors import StoreError, TuiradioError
 
@@ -38,6 +38,8 @@ _REPLACEABLE = (
     protocol.ListeningProgress,
     studies.MeasuringProgress,
     levels.LevelsTold,
+    lessons.EarChanged,
+    lessons.ClipChanged,
 )
 
 

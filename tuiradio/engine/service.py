@@ -21,8 +21,11 @@ from tuiradio import __version__
 from tuiradio.config import Config
 from tuiradio.engine import protocol
 from tuiradio.engine.bulletin import Bulletin
+from tuiradio.engine.clip_desk import ClipDesk
+from tuiradio.engine.ear_desk import EarDesk
 from tuiradio.engine.flow_desk import FlowDesk
 from tuiradio.engine.house import House, Job
+from tuiradio.engine.lessons import NextComparison, WaitUntilLearned
 from tuiradio.engine.library_desk import LibraryDesk
 from tuiradio.engine.listening_desk import ListeningDesk
 from tuiradio.engine.lock import EngineLock
@@ -109,6 +112,12 @@ class LocalEngine:
         if isinstance(query, protocol.WaitUntilHeard):
             self._wait(lambda: house.listening.is_done, deadline_s)
             return self._on_service(lambda: house.listening.state, deadline_s)
+        if isinstance(query, WaitUntilLearned):
+            self._wait(lambda: house.similarity.is_ready(()), deadline_s)
+            return self._on_service(lambda: house.ear.state, deadline_s)
+        if isinstance(query, NextComparison):
+            self._wait(lambda: house.similarity.is_ready(()), deadline_s)
+            return house.ear.next_comparison()
         seed_ids = tracks_of(query)
         self._on_service(lambda: house.listening.hear_first(seed_ids), deadline_s)
         self._wait(lambda: house.similarity.is_ready(seed_ids), deadline_s)
@@ -191,6 +200,7 @@ class LocalEngine:
             return
         self._open_desks(house, player)
         started.set_result(house)
+        self._run(house.ear.start)
         self._run(house.similarity.start)
         self._run(house.listening.start)
         self._run(house.player.start)
@@ -209,7 +219,9 @@ class LocalEngine:
         house.radio = RadioDesk(house, is_headless=player is None)
         house.taste = TasteDesk(house)
         house.study = StudyDesk(house)
-        house.player = PlayerDesk(house, player)
+        house.clips = ClipDesk(house)
+        house.ear = EarDesk(house)
+        house.player = PlayerDesk(house, house.clips.lending(player))
         house.undo = UndoDesk(house)
         house.flow = FlowDesk(house)
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -219,6 +231,8 @@ class LocalEngine:
             **house.taste.handlers,
             **house.study.handlers,
             **house.player.handlers,
+            **house.clips.handlers,
+            **house.ear.handlers,
             **house.undo.handlers,
             **house.flow.handlers,
         }
@@ -249,6 +263,7 @@ class LocalEngine:
             house.similarity.tick,
             house.radio.tick,
             house.player.tick,
+            house.clips.tick,
         ):
             self._run(tick)
 
@@ -284,6 +299,7 @@ class LocalEngine:
             roots=tuple(root.path for root in house.store.roots()),
             pid=os.getpid(),
             version=__version__,
+            ear=house.ear.state,
         )
 
     def _shut_down(self) -> None:
@@ -291,6 +307,8 @@ class LocalEngine:
         self._closing = True
         house = self._house
         house.study.stop()
+        self._run(house.clips.stop)
+        self._run(house.ear.stop)
         self._run(house.player.stop)
         self._run(house.library.stop)
         self._run(house.listening.stop)

@@ -93,7 +93,7 @@ class SimilarityDesk:
 
     def is_ready(self, seed_ids: Sequence[int]) -> bool:
         """Whether everything that will be known of the seeds soon is known now."""
-        if self._work_left:
+        if self._work_left or not self._house.ear.is_settled():
             return False
         is_expected = self._house.listening.is_expected
         return all(self.has_vector(seed) or not is_expected(seed) for seed in seed_ids)
@@ -216,6 +216,7 @@ class SimilarityDesk:
             self._serve(self._coming)
             self._coming = None
             return
+        self._house.ear.index_opened()
         self._house.radio.vectors_changed()
 
     def _save(self) -> None:

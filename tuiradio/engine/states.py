@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tuiradio.engine.lessons import EarState
 from tuiradio.radio.pick import Pick, RadioSettings
 
 
@@ -99,3 +100,4 @@ class EngineState:
     roots: tuple[bytes, ...] = ()
     pid: int = 0
     version: str = ""
+    ear: EarState = field(default_factory=EarState)

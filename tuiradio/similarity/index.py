@@ -93,6 +93,11 @@ class VectorIndex:
         return self.space.names
 
     @property
+    def model_id(self) -> str:
+        """The model whose vectors these are."""
+        return self._identity.model_id
+
+    @property
     def ear(self) -> Ear | None:
         """The personal ear in use; None = as shipped."""
         return self._ear
