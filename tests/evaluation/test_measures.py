@@ -172,7 +172,7 @@ def test_equally_good_models_are_seldom_called_different() -> None:
     labels = np.repeat(np.arange(24), 3)
     is_right, among = square(labels % 3)
     among &= labels[:, None] != labels[None]
-    group = measures.deal(labels, 12, random)
+    group = measures.deal(labels, np.ones(72, bool), 12, random)
     points = random.normal(size=(3, 6))[labels % 3]
     different = 0
     for _ in range(40):
@@ -185,10 +185,18 @@ def test_equally_good_models_are_seldom_called_different() -> None:
     assert different <= 4
 
 
-@given(arrays.arrays(np.int64, st.integers(1, 40), elements=st.integers(0, 9)), st.integers(1, 6))
-def test_groups_hold_whole_clusters(clusters: np.ndarray, most: int) -> None:
-    group = measures.deal(clusters, most, np.random.default_rng(0))
-    names = np.unique(clusters)
-    assert set(group.tolist()) == set(range(min(most, len(names))))
-    for name in names:
+@given(
+    arrays.arrays(np.int64, 30, elements=st.integers(0, 9)),
+    arrays.arrays(np.bool_, 30),
+    st.integers(1, 6),
+)
+def test_groups_hold_whole_clusters_and_each_asks(
+    clusters: np.ndarray, asks: np.ndarray, most: int
+) -> None:
+    group = measures.deal(clusters, asks, most, np.random.default_rng(0))
+    asking = len(np.unique(clusters[asks]))
+    assert set(group.tolist()) == set(range(max(1, min(most, asking))))
+    for name in np.unique(clusters):
         assert len(set(group[clusters == name].tolist())) == 1
+    if asking:
+        assert set(group[asks].tolist()) == set(group.tolist())

@@ -86,7 +86,7 @@ def answers(
 
 
 def _ask(task: Task, ears: Sequence[Ears], random: np.random.Generator) -> _Asked:
-    group = deal(task.clusters, GROUPS, random) if len(task.clusters) else task.clusters
+    group = None
     by_model: dict[str, _Scored] = {}
     queries = np.zeros(0, np.int64)
     for each in ears:
@@ -96,6 +96,9 @@ def _ask(task: Task, ears: Sequence[Ears], random: np.random.Generator) -> _Aske
         queries = scores.queries[told]
         if not len(queries):
             return _Asked(task, 0, 0, {}, ())
+        if group is None:
+            asks = np.isin(np.arange(len(task.clusters)), queries)
+            group = deal(task.clusters, asks, GROUPS, random)
         without, of_chance = score_without(similarity, task.is_right, task.is_candidate, group)
         by_model.setdefault(CHANCE, _scored(scores.chance, told, of_chance))
         by_model[each.name] = _scored(scores.values, told, without)
