@@ -199,6 +199,23 @@ def _volume(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _teach(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--count", type=positive, metavar="N", help="stop after N answers")
+    parser.add_argument("--status", action="store_true", help="tell what was learned, ask nothing")
+    switch = parser.add_mutually_exclusive_group()
+    for name, words in (("on", "use the ear where it is better"), ("off", "never use it")):
+        switch.add_argument(
+            f"--{name}", dest="switch", action="store_const", const=name, default="", help=words
+        )
+    parser.add_argument("--reset", action="store_true", help="forget all answers, for good")
+    parser.add_argument("--export", metavar="FILE.json", help="write the answers; - is stdout")
+    parser.add_argument(
+        "--import", dest="taken_over", metavar="FILE.json", help="take answers over; - is stdin"
+    )
+    add_json(parser)
+    add_library(parser)
+
+
 def _failures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retry", action="store_true", help="listen to them again")
     add_json(parser)
@@ -241,6 +258,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "seek": ("go to a place in the track", _seek),
     "volume": ("tell or set the volume", _volume),
     **parser_radio.COMMANDS,
+    "teach": ("teach it your ear: say which of two tracks is closer to a third", _teach),
     "status": ("tell what plays", add_json),
     "quit": ("end the engine and the music", _nothing),
     "failures": ("list what could not be listened to, and why", _failures),
