@@ -103,3 +103,16 @@ class PathPrompt(ModalScreen[str | None]):
     def on_click(self, event: events.Click) -> None:
         if event.widget is self:
             self.dismiss(None)
+
+
+class PlaylistPrompt(PathPrompt):
+    """Asks where a list goes; tab asks for another list instead."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "other", "Another list", show=False, priority=True)
+    ]
+    OTHER = "\0"
+    """The answer that asks for another list; no path holds it."""
+
+    def action_other(self) -> None:
+        self.dismiss(self.OTHER)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.widgets import Input
 
 from tuiradio.library.track import Track
 from tuiradio.ui.browse_list import BrowseList
-from tuiradio.ui.dialogs import PathPrompt
+from tuiradio.ui.dialogs import PlaylistPrompt
 from tuiradio.ui.play_actions import music_dir
 from tuiradio.ui.text import clean
 from tuiradio.ui.view_actions import ViewActions
@@ -17,6 +18,17 @@ from tuiradio.ui.virtual_list import VirtualList
 
 _UNSAFE = re.compile(r'[/\\:*?"<>|]+')
 _LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ExportList:
+    """Tracks that may be written as a playlist."""
+
+    what: str
+    """For people; hostile text."""
+    file_name: str
+    """Without an extension; safe."""
+    ids: tuple[int, ...]
 
 
 class RowActions(ViewActions):
@@ -104,26 +116,35 @@ class RowActions(ViewActions):
     # --- export ---------------------------------------------------------------------------
 
     def action_export(self) -> None:
-        """Ask for a path and write the list in focus there."""
-        ids, name = self._export_list()
-        if not ids:
-            self.say("Nothing to export here", "warning")
-            return
-        self.export_tracks(ids, name)
+        """Ask for a path and write a list there: what is meant most likely, or the next."""
+        self._export_first(self._export_lists())
 
     def export_tracks(self, ids: tuple[int, ...], name: str) -> None:
         """Ask for a path and write these tracks there."""
-        name = _file_name(name)
+        self._export_first((ExportList(name, _file_name(name), ids),))
+
+    def _export_first(self, lists: tuple[ExportList, ...]) -> None:
+        if not lists:
+            self.say("Nothing to export here", "warning")
+            return
         self.files.do(
             "free name",
-            lambda _: _free(music_dir(Path.cwd()) / f"{name}.m3u8"),
-            lambda file: self._ask_path(ids, file, "enter writes it · esc cancels"),
+            lambda _: _free(music_dir(Path.cwd()) / f"{lists[0].file_name}.m3u8"),
+            lambda file: self._ask_path(lists, file, "enter writes it · esc cancels"),
             self.complain,
         )
 
-    def _export_list(self) -> tuple[tuple[int, ...], str]:
-        if self.focused is self.queue_list or self.focused is self.tuner:
-            return tuple(e.track_id for e in self.queue_list.entries), self._queue_name()
+    def _export_lists(self) -> tuple[ExportList, ...]:
+        """What may be written, the likeliest first: marks, the radio, the list on screen."""
+        shown = self._shown_list()
+        queued = self._queue_list()
+        in_queue = self.focused in (self.queue_list, self.tuner)
+        is_radio = bool(self.state.radio.seed_ids)
+        marked = bool(self.track_list.marked)
+        lists = (queued, shown) if in_queue or (is_radio and not marked) else (shown, queued)
+        return tuple(one for one in lists if one.ids)
+
+    def _shown_list(self) -> ExportList:
         rows = self.track_list
         ids = rows.chosen() if rows.marked else tuple(rows.ids)
         at = self.listing
@@ -133,41 +154,55 @@ class RowActions(ViewActions):
             name = f"like {track.title if track else at.like_id}"
         elif at.words:
             name = at.words
-        return ids, _file_name(name)
+        what = f"the marked of {name}" if rows.marked else name
+        return ExportList(what, _file_name(name), ids)
 
-    def _queue_name(self) -> str:
+    def _queue_list(self) -> ExportList:
+        ids = tuple(entry.track_id for entry in self.queue_list.entries)
         radio = self.state.radio
         track = self.tracks.get(radio.seed_ids[0]) if radio.seed_ids else None
-        return _file_name(f"radio - {track.title}" if track else "up next")
+        name = f"radio - {track.title}" if track else "up next"
+        return ExportList(name, _file_name(name), ids)
 
-    def _ask_path(self, ids: tuple[int, ...], file: Path, hint: str) -> None:
-        title = f"Export {len(ids)} tracks as a playlist"
+    def _ask_path(self, lists: tuple[ExportList, ...], file: Path, hint: str) -> None:
+        ask, *others = lists
+        title = f"Export {_tracks(len(ask.ids))}: {clean(ask.what)}"
+        if others:
+            hint = f"tab: {_tracks(len(others[0].ids))} of {clean(others[0].what)} · {hint}"
         self.push_screen(
-            PathPrompt(title, str(file), hint),
-            lambda answer: self._answered(ids, answer, asked=file if "again" in hint else None),
+            PlaylistPrompt(title, str(file), hint),
+            lambda answer: self._answered(lists, answer, asked=file if "again" in hint else None),
         )
 
-    def _answered(self, ids: tuple[int, ...], answer: str | None, asked: Path | None) -> None:
-        if answer is not None:
+    def _answered(
+        self, lists: tuple[ExportList, ...], answer: str | None, asked: Path | None
+    ) -> None:
+        if answer == PlaylistPrompt.OTHER:
+            self._export_first((*lists[1:], lists[0]))
+        elif answer is not None:
             self.files.do(
                 "playlist",
                 lambda _: _playlist_at(answer),
-                lambda found: self._export_to(ids, *found, asked),
+                lambda found: self._export_to(lists, *found, asked),
                 self.complain,
             )
 
     def _export_to(
-        self, ids: tuple[int, ...], file: Path, exists: bool, asked: Path | None
+        self, lists: tuple[ExportList, ...], file: Path, exists: bool, asked: Path | None
     ) -> None:
         if exists and file != asked:
-            self._ask_path(ids, file, "it exists: enter again replaces it · esc cancels")
+            self._ask_path(lists, file, "it exists: enter again replaces it · esc cancels")
             return
         self.library.do(
             "export",
-            lambda reader: _write(file, reader.tracks(ids)),
-            lambda count: self.say(f"{count} tracks written", hint=str(file)),
+            lambda reader: _write(file, reader.tracks(lists[0].ids)),
+            lambda count: self.say(f"{_tracks(count)} written", hint=str(file)),
             self.complain,
         )
+
+
+def _tracks(count: int) -> str:
+    return f"{count:,} track{'' if count == 1 else 's'}"
 
 
 def _playlist_at(path: str) -> tuple[Path, bool]:
