@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.engine.conftest import Stage
-from tests.engine.helpers import TIMEOUT_S
+from tests.engine.helpers import TIMEOUT_S, quick_config
 from tuiradio.engine.clip_desk import clip_start_s
 from tuiradio.engine.lessons import (
     CLIP_S,
@@ -27,13 +27,16 @@ from tuiradio.engine.lessons import (
 from tuiradio.engine.protocol import (
     FindSimilar,
     Notice,
+    PlanRadio,
     PlayStatus,
     PlayTracks,
+    RadioPlan,
     Resume,
     Severity,
     SimilarTracks,
 )
 from tuiradio.library.comparisons import Comparison
+from tuiradio.radio.pick import Pick
 from tuiradio.similarity.ear import Choice, Ear, EarVerdict, Triplet
 from tuiradio.similarity.space import Space
 
@@ -56,6 +59,13 @@ def path_of(stage: Stage, track_id: int) -> bytes:
 
 def part(stage: Stage, name: str) -> ClipChanged:
     return stage.events.until_event(ClipChanged, lambda clip: clip.part == name)
+
+
+def planned(stage: Stage) -> tuple[Pick, ...]:
+    settings = quick_config().radio
+    plan = stage.engine.ask(PlanRadio((stage.ids[0],), settings, 3), TIMEOUT_S)
+    assert isinstance(plan, RadioPlan)
+    return plan.picks
 
 
 @pytest.fixture
@@ -192,8 +202,10 @@ def test_a_better_ear_is_used_switched_kept_and_reset(start: Callable[..., Stage
     assert dict(state.weights)["tempo"] == 3.0
     heard = similar(stage)
     assert heard != shipped
+    assert {pick.by_ear for pick in planned(stage)} == {True}
     stage.engine.submit(SwitchEar(False))
     assert not learned(stage).in_use
+    assert {pick.by_ear for pick in planned(stage)} == {False}
     assert similar(stage) == shipped
     stage.engine.submit(SwitchEar(True))
     assert similar(stage) == heard

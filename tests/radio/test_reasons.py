@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +53,12 @@ def test_only_what_listening_has_yet_to_reach_is_said_to_be_so() -> None:
     assert why(Status.HEARD, Status.HEARD) == "by tags like Seed"
     failed = "by tags like Seed, which could not be listened to"
     assert why(Status.FAILED, Status.PENDING) == failed
+
+
+def test_the_story_says_that_it_was_heard_with_ones_own_ear() -> None:
+    own = "Compared with your own ear"
+    assert own in story(replace(PICK, by_ear=True), TRACKS)
+    assert own not in story(PICK, TRACKS)
 
 
 def test_the_story_has_a_line_for_everything() -> None:

@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -123,7 +123,7 @@ class Planner:
         )
         if neighbours is None:
             neighbours = VectorIndex(Space((("sound", 0, 1),), 1))
-        return walk(
+        picks = walk(
             seeds,
             settings,
             self.history(reader, settings, request.said),
@@ -134,6 +134,9 @@ class Planner:
             pool=_Pool(reader, seeds, find),
             whole_artists=names.whole_artists,
         )
+        if isinstance(neighbours, VectorIndex) and neighbours.ear is not None:
+            return (replace(pick, by_ear=not pick.from_tags) for pick in picks)
+        return picks
 
     def history(
         self,

@@ -76,6 +76,8 @@ class Pick:
     previous_mood: tuple[float, float] | None = None
     unplayed_days: float | None = None
     """Days since it was played last; None = never."""
+    by_ear: bool = False
+    """Likenesses are those of the listener's own ear."""
 
 
 @dataclass(frozen=True, slots=True)

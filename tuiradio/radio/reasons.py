@@ -71,6 +71,8 @@ def story(pick: Pick, track: FindTrack) -> tuple[str, ...]:
     lines = [_likeness(pick, track) + _origin(pick)]
     if len(pick.by_subspace) > 1:
         lines += [f"{name}: {percent(cosine)}" for name, cosine in pick.by_subspace]
+    if pick.by_ear:
+        lines.append("Compared with your own ear")
     if not pick.from_tags and pick.previous_id != pick.seed_id:
         before = title_of(pick.previous_id, track)
         lines.append(f"Follows {before}, which it is {percent(pick.previous_similarity)} like")
