@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from tuiradio.engine.protocol import QueueEntry
 from tuiradio.playback import queue as q
 from tuiradio.playback.queue import History, Queue
 from tuiradio.radio.pick import Pick
@@ -76,6 +79,22 @@ def test_removing_unknown_entries_changes_nothing() -> None:
     assert tracks(q.remove(queue, [99])) == [1, 2]
     assert q.move(queue, 99, 0) is queue
     assert q.jump(queue, 99) is queue
+
+
+@given(TRACKS, st.integers(0, 6), st.randoms(use_true_random=False))
+def test_arranging_keeps_every_entry_and_what_plays(
+    track_ids: list[int], start: int, chance: random.Random
+) -> None:
+    queue = of(*track_ids, start=start) if track_ids else Queue()
+    order = list(queue.upcoming)
+    chance.shuffle(order)
+    named = order[: len(order) // 2]
+    after = q.arrange(queue, [*named, QueueEntry(999, 1)])
+    assert after.current_entry == queue.current_entry
+    assert after.played == queue.played
+    assert list(after.upcoming[: len(named)]) == named
+    left = [entry for entry in queue.upcoming if entry not in named]
+    assert list(after.upcoming[len(named) :]) == left
 
 
 def test_moving_counts_without_the_entry() -> None:

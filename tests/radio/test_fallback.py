@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.radio.support import make_track
+from tuiradio.library.track import Track
 from tuiradio.radio.fallback import likeness, tag_similarity
 
 
@@ -29,3 +34,29 @@ def test_the_nearest_seed_is_named() -> None:
     score, nearest = likeness(seeds, make_track(3, genres=("metal",)))
     assert nearest == 1
     assert score > 0.4
+
+
+TRACKS = st.builds(
+    lambda i, artist, genres, year, album: make_track(
+        i, artist=artist, genres=tuple(genres), year=year, album=album
+    ),
+    st.integers(1, 9),
+    st.text(max_size=8),
+    st.lists(st.text(max_size=5), max_size=3),
+    st.integers(0, 3000),
+    st.text(max_size=5),
+)
+
+
+@given(one=TRACKS, other=TRACKS)
+def test_likeness_is_a_share_and_the_same_both_ways(one: Track, other: Track) -> None:
+    near = tag_similarity(one, other)
+    assert 0.0 <= near <= 1.0 + 1e-9
+    assert near == pytest.approx(tag_similarity(other, one))
+
+
+@given(seeds=st.lists(TRACKS, min_size=1, max_size=5), other=TRACKS)
+def test_no_seed_is_nearer_than_the_one_named(seeds: list[Track], other: Track) -> None:
+    score, nearest = likeness(seeds, other)
+    assert score == tag_similarity(seeds[nearest], other)
+    assert all(tag_similarity(seed, other) <= score for seed in seeds)

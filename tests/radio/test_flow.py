@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from tests.radio.support import make_track
 from tuiradio.library.track import Estimates, Track
-from tuiradio.radio.flow import beside, loudness_jump, tempo_jump, tempo_of, unevenness
+from tuiradio.radio.flow import (
+    beside,
+    following,
+    loudness_jump,
+    tempo_jump,
+    tempo_of,
+    unevenness,
+)
 from tuiradio.radio.pick import Pick
 
 
@@ -53,3 +60,12 @@ def test_a_pick_is_shown_beside_the_track_before() -> None:
     aged = beside(pick, heard(2, last_played_s=1e6 - 86_400.0), None, 1e6)
     assert aged.unplayed_days == pytest.approx(1.0)
     assert beside(pick, None, None, 0.0) == pick
+
+
+def test_a_pick_that_was_moved_follows_another_track() -> None:
+    pick = Pick(2, 1, 0.5, 0.6, 1, 0.5)
+    moved = following(pick, heard(2, 100.0), make_track(7, bpm=90.0), 0.4, 1e6)
+    assert (moved.previous_id, moved.previous_similarity) == (7, 0.4)
+    assert (moved.seed_id, moved.seed_similarity) == (1, 0.6)
+    assert moved.previous_tempo_bpm == 90.0
+    assert following(pick, None, make_track(7), float("nan"), 0.0).previous_similarity == 0.0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.radio.support import make_track
 from tuiradio.library.track import Track
 from tuiradio.radio.manners import Breach, Programme, face
@@ -103,3 +106,19 @@ def test_lengths_skits_and_recent_plays() -> None:
 def test_no_limit_of_length_when_set_to_zero() -> None:
     settings = RadioSettings(max_length_s=0.0, min_length_s=0.0)
     assert breach([], make_track(1, duration_s=50_000.0), settings).rules == ()
+
+
+@given(
+    names=st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=14),
+    window=st.integers(0, 6),
+    candidate=st.sampled_from("ABCDE"),
+)
+def test_an_artist_waits_exactly_as_long_as_the_window(
+    names: list[str], window: int, candidate: str
+) -> None:
+    settings = RadioSettings(artist_window=window, album_window=0, back_and_forth=True)
+    played = [make_track(i, artist=name) for i, name in enumerate(names)]
+    found = breach(played, make_track(99, artist=candidate), settings)
+    is_too_soon = window > 0 and candidate in names[-window:]
+    assert (Rule.ARTIST in found.rules) == is_too_soon
+    assert any(found.cost) == bool(found.rules)

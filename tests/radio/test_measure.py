@@ -6,6 +6,8 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.radio.planted import OWNER, Planted, planted
 from tests.radio.support import World, finder, make_track, random_world
@@ -190,3 +192,49 @@ def test_skewness() -> None:
     assert skewness(np.array([2, 2, 2])) == 0.0
     assert skewness(np.array([0, 0, 0, 9])) > 1.0
     assert skewness(np.array([9, 9, 9, 0])) < -1.0
+
+
+@given(counts=st.lists(st.integers(0, 30), max_size=40), factor=st.integers(1, 9))
+def test_skewness_knows_neither_order_nor_scale(counts: list[int], factor: int) -> None:
+    found = skewness(np.array(counts, dtype=np.int64))
+    turned = skewness(np.array(counts[::-1], dtype=np.int64) * factor)
+    mirrored = skewness(-np.array(counts, dtype=np.int64))
+    assert turned == pytest.approx(found, abs=1e-9)
+    assert mirrored == pytest.approx(-found, abs=1e-9)
+    assert np.isfinite(found)
+
+
+@settings(max_examples=25)
+@given(
+    count=st.integers(2, 24),
+    artists=st.integers(1, 6),
+    radios=st.integers(1, 5),
+    length=st.integers(2, 12),
+    seed=st.integers(0, 99),
+)
+def test_figures_hold_together(
+    count: int, artists: int, radios: int, length: int, seed: int
+) -> None:
+    """Whatever the library: shares are shares, sums are sums, this radio hides nothing."""
+    tracks = [make_track(i, artist=f"Band {'abcdef'[i % artists]}") for i in range(count)]
+    plan = Plan(radios, length)
+    world = random_world(count, seed)
+    found = measure(range(count), SETTINGS, world, finder(tracks), random.Random(seed), plan)
+    assert found.is_complete
+    assert found.library == count
+    assert 1 <= found.artist_window <= SETTINGS.artist_window
+    for one in found.figures:
+        assert one.radios == min(radios, count)
+        assert one.picks <= one.radios * length
+        assert 0.0 <= one.same_artist_share <= 1.0
+        assert 0 <= one.duplicates <= one.picks
+        assert one.reach * count <= min(one.picks, count) + 1e-9
+        covered = [share for _, share in one.coverage]
+        assert covered == sorted(covered)
+        assert covered[-1] == pytest.approx(one.reach)
+        if one.picks:
+            assert -1.0 - 1e-6 <= one.worst_step <= one.mean_step <= 1.0 + 1e-6
+    radio = found.of(Strategy.RADIO)
+    assert radio is not None
+    assert radio.unreported_breaks == 0
+    assert radio.duplicates <= radio.reported_breaks

@@ -6,6 +6,8 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.radio.support import random_world
 from tuiradio.library.track import FeedbackKind
@@ -87,3 +89,37 @@ def test_feedback_can_be_switched_off() -> None:
     scored = scored_with(History(more=((5, 0),)), feedback=0.0)
     assert not scored.feedback.any()
     assert scored.moved_by(scored.ids.index(5)) == ()
+
+
+@settings(max_examples=30)
+@given(
+    seed=st.integers(0, 99),
+    anchors=st.lists(st.integers(0, 29), min_size=1, max_size=4, unique=True),
+    drift=st.floats(-1.0, 2.0),
+    adventure=st.floats(-1.0, 2.0),
+    skipped=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 50)), max_size=4),
+    liked=st.frozensets(st.integers(0, 40), max_size=4),
+)
+def test_scores_are_finite_and_name_the_nearest_anchor(
+    seed: int,
+    anchors: list[int],
+    drift: float,
+    adventure: float,
+    skipped: list[tuple[int, int]],
+    liked: frozenset[int],
+) -> None:
+    """Whatever the dials, out of range too, and whatever was said, of unknown tracks too."""
+    world = random_world(30, seed)
+    dials = RadioSettings(drift=drift, adventure=adventure)
+    history = History(skipped=tuple(skipped), liked=liked)
+    ids = [i for i in range(30) if i not in anchors]
+    scored = Scorer(anchors, dials, history, world, random.Random(seed)).score(
+        ids, anchors[0], {}, sorted(liked)
+    )
+    assert np.isfinite(scored.score).all()
+    to_each = np.stack([world.similarities(anchor, ids)[:, 0] for anchor in anchors])
+    np.testing.assert_array_equal(scored.seed_index, to_each.argmax(axis=0))
+    assert (scored.similarity <= 1.0 + 1e-6).all()
+    for place in range(len(ids)):
+        moved = [abs(one.score) for one in scored.moved_by(place)]
+        assert moved == sorted(moved, reverse=True)

@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         "F",
         Group.QUEUE,
         "flow",
-        "Put what is up next in an order in which each track leads to the next",
+        "Order what is up next so that each leads to the next",
     ),
     Action("clear", "C", Group.QUEUE, "clear", "Drop all but the track that plays"),
     Action("export", "e", Group.QUEUE, "export", "Write the list in focus as an M3U8 playlist", 11),
