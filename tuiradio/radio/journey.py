@@ -151,8 +151,7 @@ def _judged(
     worst = min(range(1, len(stops)), key=lambda at: stops[at].step)
     ends = _ends(stops, stops[worst].leg)
     leap = float(
-        neighbours.similarities(ends[0], [ends[1]])[0]
-        @ neighbours.shares(settings.weights)
+        neighbours.similarities(ends[0], [ends[1]])[0] @ neighbours.shares(settings.weights)
     )
     near = float(np.mean([neighbours.hubness_scale(end, settings.weights) for end in ends]))
     step = stops[worst].step

@@ -88,6 +88,9 @@ ACTIONS: tuple[Action, ...] = (
         "blend",
         "Mix marked tracks: the genre of one, the tempo of another",
     ),
+    Action(
+        "teach", "E", Group.RADIO, "teach", "Teach it your ear: which of two is closer to a third"
+    ),
     Action("radio_off", "ctrl+r", Group.RADIO, "radio off", "No more picks; what is up next stays"),
     Action(
         "search", "slash", Group.LIST, "search", "Search title, artist, album, genre and path", 1

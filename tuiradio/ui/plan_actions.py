@@ -7,13 +7,13 @@ from collections.abc import Callable
 from tuiradio.engine.protocol import Enqueue, PlayTracks
 from tuiradio.errors import TuiradioError
 from tuiradio.ui.plan_sheets import BlendSheet, Chosen, JourneySheet, PlanSheet, Study
-from tuiradio.ui.row_actions import RowActions
+from tuiradio.ui.teach_actions import TeachActions
 
 _PLANNED_WITHIN_S = 60.0
 _MOST_POINTS = 12
 
 
-class PlanActions(RowActions):
+class PlanActions(TeachActions):
     """Journeys and blends from the marked tracks."""
 
     def points(self) -> tuple[int, ...]:
