@@ -80,18 +80,17 @@ class Test:
         self.of_artists = held_triplets(by_one & ~itself, by_other, TRIPLETS)
 
     def judge_windows(self, clip: int) -> NDArray[np.uint8]:
-        """Three windows of each excerpt of a clip."""
-        excerpts = self.clips[clip]
-        parts = [excerpts[:, i * WINDOW_FRAMES : (i + 1) * WINDOW_FRAMES] for i in range(3)]
-        return np.concatenate(parts)
+        """The first window of each excerpt of a clip."""
+        return self.clips[clip][:, :WINDOW_FRAMES]
 
 
 def measure(job: Job) -> None:
     """The card's figures and both tables; networks to compare that are missing are trained."""
     tracks = Tracks(job.corpus, job.cache)
     test = Test(job, tracks)
-    rows = [["MFCC-VQ, all", *_shares(_vq(test), test, PLAIN)]]
-    people = [["MFCC-VQ", *_track_share_vq(test)]]
+    centres = _dictionary(test)
+    rows = [["MFCC-VQ, all", *_shares(_quantised(test.windows, centres), test, PLAIN)]]
+    people = [["MFCC-VQ", *_people_quantised(test, centres)]]
     for name, words in ROWS.items():
         network = compared(name, tracks, job)
         vectors = songs(network, test.windows, job)
@@ -141,16 +140,15 @@ def _three(twos: Floats, clips: Floats, test: Test) -> list[float]:
     return [round(ordered(v, triplets, KINDS[0], PLAIN), 3) for v, triplets in cases]
 
 
-def _vq(test: Test) -> Floats:
-    centres = _dictionary(test)
-    return np.stack([_histogram(each, centres) for each in test.windows])
+def _quantised(tracks: list[NDArray[np.uint8]], centres: Floats) -> Floats:
+    return np.stack([_histogram(each, centres) for each in tracks])
 
 
-def _track_share_vq(test: Test) -> list[float]:
-    centres = _dictionary(test)
-    twos = np.stack([_histogram(window[None], centres) for window in test.twos])
-    clips = [_histogram(test.judge_windows(i), centres) for i in range(len(test.clips))]
-    return _three(twos, np.stack(clips), test)
+def _people_quantised(test: Test, centres: Floats) -> list[float]:
+    clips = [test.judge_windows(i) for i in range(len(test.clips))]
+    return _three(
+        _quantised([w[None] for w in test.twos], centres), _quantised(clips, centres), test
+    )
 
 
 def _histogram(windows: NDArray[np.uint8], centres: Floats) -> Floats:
