@@ -55,6 +55,7 @@ class World:
         norms = np.linalg.norm(blocks, axis=2, keepdims=True)
         blocks = blocks / np.maximum(norms, 1e-12)
         self._cosines = np.einsum("isd,jsd->ijs", blocks, blocks)
+        self._scales: dict[tuple[int, Weights], float] = {}
 
     @property
     def subspaces(self) -> tuple[str, ...]:
@@ -67,16 +68,16 @@ class World:
         if track_id not in self._row:
             return ()
         near = self._weighted(track_id, weights)
-        order = sorted(self._ids, key=lambda other: (-near[self._row[other]], other))
-        others = [other for other in order if other != track_id][:count]
-        return tuple(Neighbour(other, float(near[self._row[other]])) for other in others)
+        rows = np.argsort(-near, kind="stable").tolist()
+        rows.remove(self._row[track_id])
+        return tuple(Neighbour(self._ids[row], float(near[row])) for row in rows[:count])
 
     def similarities(self, track_id: int, others: Sequence[int]) -> NDArray[np.float32]:
         answer = np.full((len(others), len(self._names)), np.nan, dtype=np.float32)
         if track_id in self._row:
-            for place, other in enumerate(others):
-                if other in self._row:
-                    answer[place] = self._cosines[self._row[track_id], self._row[other]]
+            rows = np.array([self._row.get(other, -1) for other in others], dtype=np.intp)
+            known = rows >= 0
+            answer[known] = self._cosines[self._row[track_id], rows[known]]
         return answer
 
     def shares(self, weights: Weights = ()) -> NDArray[np.float32]:
@@ -87,8 +88,11 @@ class World:
     def hubness_scale(self, track_id: int, weights: Weights = ()) -> float:
         if track_id not in self._row:
             return 0.0
-        others = np.delete(self._weighted(track_id, weights), self._row[track_id])
-        return float(np.sort(others)[-10:].mean()) if len(others) else 0.0
+        if (track_id, weights) not in self._scales:
+            others = np.delete(self._weighted(track_id, weights), self._row[track_id])
+            scale = float(np.sort(others)[-10:].mean()) if len(others) else 0.0
+            self._scales[track_id, weights] = scale
+        return self._scales[track_id, weights]
 
     def _weighted(self, track_id: int, weights: Weights) -> NDArray[np.float64]:
         return np.asarray(self._cosines[self._row[track_id]] @ self.shares(weights))

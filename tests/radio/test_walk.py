@@ -77,7 +77,7 @@ def all_dials(draw: st.DrawFn) -> RadioSettings:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(libraries(), all_dials(), st.data())
 def test_the_radio_keeps_its_promises(
     library: tuple[list[Track], World], dials: RadioSettings, data: st.DataObject

@@ -20,7 +20,9 @@ HUB_SHARE = 0.7
 """Share of a candidate's own neighbourhood density taken off. At ½ for both ends of a pair
 this is local scaling in its additive form; it is more because the manners drive a radio out
 of its neighbourhood, where hubs are the nearest. Measured (``tests/bench/bench_radio.py``):
-at 0.5 hubs are 22 % of the picks among 2 % of the tracks, at 0.7 about 2 %."""
+at 0.5 hubs are 22 % of the picks among 2 % of the tracks, at 0.7 about 2 %. On two planted
+libraries kept for choosing it, 0.6 leaves a quarter more skewness than 0.7 (2.2, 1.7), and at
+0.8 consecutive picks are less alike (0.856 of plain nearest, 0.866) and nothing is gained."""
 
 _AGREEMENT = 1.0
 _UNPLAYED = 1.0
