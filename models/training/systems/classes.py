@@ -150,3 +150,8 @@ def excerpts_of(part: Part, tracks: Ints, most: int) -> tuple[Bytes, Ints]:
     rows = [part.first[t] + np.arange(min(most, part.count[t])) for t in tracks]
     starts = np.cumsum([0, *(len(each) for each in rows[:-1])])
     return part.heard[np.concatenate(rows)], starts.astype(np.int64)
+
+
+def trained_on(parts: dict[str, Part]) -> dict[str, str]:
+    """How many tracks of each part are trained on, for cards."""
+    return {name: f"{len(part.tracks(TRAIN)):,}" for name, part in parts.items()}

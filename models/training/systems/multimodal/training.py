@@ -25,7 +25,7 @@ from models.training.systems.multimodal.training_data import Heard, Moods, Steer
 Floats = NDArray[np.float32]
 
 RATE = 1e-3
-_SHARES = {"genre": 0.2, "mood": 0.7, "joined": 0.1}
+_SHARES = {"genre": 0.4, "mood": 0.55, "joined": 0.05}
 _STEPS_AN_EPOCH = {"genre": 100, "mood": 50, "joined": 400}
 _ROWS = 128
 """Of the autoencoder's batches."""
