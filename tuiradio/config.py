@@ -34,6 +34,15 @@ class OnQuit(StrEnum):
     DETACH = "detach"
 
 
+class CoverStyle(StrEnum):
+    """How the cover of what plays is drawn."""
+
+    AUTO = "auto"
+    KITTY = "kitty"
+    BLOCKS = "blocks"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class ListeningConfig:
     """``[listening]``: how the library is listened to in the background."""
@@ -70,6 +79,10 @@ class UiConfig:
     """Name of a theme; "" = the one chosen last on the screen."""
     on_quit: OnQuit = OnQuit.STOP
     """``stop`` ends the music on quit, ``detach`` leaves it playing."""
+    cover: CoverStyle = CoverStyle.AUTO
+    """How covers are drawn: ``auto``, ``kitty`` (its graphics protocol), ``blocks``, ``off``."""
+    meter: bool = True
+    """Have a meter that shows how loud the music is."""
     keys: tuple[tuple[str, str], ...] = ()
     """``[ui.keys]``: action id = key or keys separated by commas, in place of the built-in ones."""
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mutagen import id3
 
 from tests.library.builders import write_audio
-from tuiradio.library.lyrics import LyricLine, Lyrics, decode, from_pieces, parse, read_lyrics
+from tuiradio.library.lyrics import LyricLine, Lyrics, decode, from_pieces, parse
+from tuiradio.library.lyrics_files import read_lyrics
 
 
 def timed(lyrics: Lyrics) -> list[tuple[float | None, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tuiradio.engine.levels import WatchLevels
 from tuiradio.engine.protocol import (
     Answer,
     Command,
@@ -51,11 +52,16 @@ class FakeEngine:
         self.picks = picks
         self.commands: list[Command] = []
         self.is_gone = False
+        self.watched = 0
         self._listeners: list[Callable[[Event], None]] = []
 
     # --- the protocol ---------------------------------------------------------------
 
     def submit(self, command: Command) -> None:
+        if isinstance(command, WatchLevels):
+            # Said again and again by itself: not what a key did.
+            self.watched += 1
+            return
         self.commands.append(command)
         if isinstance(command, PlayTracks):
             entries = tuple(QueueEntry(i, t) for i, t in enumerate(command.track_ids))

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
+from tuiradio.config import CoverStyle
 from tuiradio.engine.protocol import (
     AddRoots,
     Ban,
@@ -373,6 +374,33 @@ async def _(pilot: Pilot[int]) -> None:
 
 LOOKS["focus_previous"] = LOOKS["focus_next"]
 LOOKS["back"] = LOOKS["focus_next"]
+
+
+@looks("lyrics")
+async def _(pilot: Pilot[int]) -> None:
+    app = await press(pilot, "L")
+    assert app.is_on_stage
+    assert app.focused is app.stage.words
+    await press(pilot, "L")
+    assert not app.is_on_stage
+    assert app.focused is app.track_list
+
+
+@looks("cover")
+async def _(pilot: Pilot[int]) -> None:
+    app = app_of(pilot)
+    before = app.shows_cover
+    app.cover_style = CoverStyle.BLOCKS
+    await press(pilot, "c")
+    assert app.shows_cover is not before
+
+
+@looks("meter")
+async def _(pilot: Pilot[int]) -> None:
+    app = app_of(pilot)
+    before = app.shows_meter
+    await press(pilot, "V")
+    assert app.shows_meter is not before
 
 
 @looks("detach")

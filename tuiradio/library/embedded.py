@@ -15,6 +15,8 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+from tuiradio.library.lyrics import TimedText
+
 FRONT_COVER = 3
 """Picture type of ID3 and FLAC."""
 
@@ -31,9 +33,6 @@ _LYRICS = (
 _MILLISECONDS = 2
 _MOST_SYLLABLES = 20_000
 _BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, struct.error)
-
-TimedText = tuple[tuple[str, float], ...]
-"""Pieces of text, each with the second at which it is sung."""
 
 
 def lyric_texts(audio: Any) -> Iterator[str]:

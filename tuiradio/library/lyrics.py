@@ -1,4 +1,4 @@
-"""The words of a song: from the file beside it or its tags, with times where they are known.
+"""The words of a song, with times where they are known; ``lyrics_files`` finds them.
 
 LRC as players write it: https://en.wikipedia.org/wiki/LRC_(file_format). A line may carry
 several timestamps, words may carry their own, ``[offset:+250]`` shows everything 250 ms
@@ -8,20 +8,13 @@ sooner; the order in the file means nothing.
 from __future__ import annotations
 
 import codecs
-import logging
-import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tuiradio.library import embedded
-from tuiradio.library.tags import open_audio
 from tuiradio.library.text import clean_text
 
-_log = logging.getLogger(__name__)
-
-_LARGEST_BYTES = 1_000_000
 _MOST_LINES = 5_000
 _LONGEST_LINE_CHARS = 400
 _LONGEST_OFFSET_S = 600.0
@@ -33,7 +26,9 @@ _HEADER = re.compile(
     r"\s*\[(#|al|ar|au|by|encoding|id|la|lang|length|lr|offset|re|ti|tool|ve):([^\]]*)\]\s*$",
     re.IGNORECASE,
 )
-_BESIDE_SYNCED, _BESIDE_PLAIN = ".lrc", ".txt"
+
+TimedText = tuple[tuple[str, float], ...]
+"""Pieces of text, each with the second at which it is sung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +61,6 @@ class Lyrics:
         return bisect_right(self.lines, position_s, key=lambda line: line.at_s or 0.0) - 1
 
 
-def read_lyrics(path: bytes) -> Lyrics | None:
-    """The words of an audio file: synced ones first, the file beside it before the tags.
-
-    Reads files, so not on the screen's loop. Never raises; None when there are none.
-    """
-    plain: Lyrics | None = None
-    for lyrics in _found(path):
-        if lyrics.is_synced:
-            return lyrics
-        plain = plain or (lyrics if lyrics.lines else None)
-    return plain
-
-
 def parse(text: str, source: str = "") -> Lyrics:
     """LRC, or plain words when no line has a time. Any string is legal."""
     timed: list[LyricLine] = []
@@ -86,7 +68,7 @@ def parse(text: str, source: str = "") -> Lyrics:
     offset_s = 0.0
     for raw in text.splitlines()[:_MOST_LINES]:
         if header := _HEADER.match(raw):
-            offset_s = _offset_s(*header.groups(), before_s=offset_s)
+            offset_s = _offset_s(header[1], header[2], offset_s)
             continue
         stamps, words = _split(raw)
         plain.append(LyricLine(words))
@@ -100,7 +82,7 @@ def parse(text: str, source: str = "") -> Lyrics:
     return Lyrics(_trimmed(plain), source)
 
 
-def from_pieces(pieces: embedded.TimedText, source: str = "") -> Lyrics:
+def from_pieces(pieces: TimedText, source: str = "") -> Lyrics:
     """Lines of syllables; a line begins where a piece begins or follows a line end."""
     has_breaks = any("\n" in text or "\r" in text for text, _ in pieces)
     lines: list[tuple[str, float]] = []
@@ -131,43 +113,6 @@ def decode(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
-
-
-def _found(path: bytes) -> Iterator[Lyrics]:
-    """Every source, best first; what a better one makes needless is never read."""
-    yield from _beside(path, _BESIDE_SYNCED)
-    yield from _in_tags(path)
-    yield from _beside(path, _BESIDE_PLAIN)
-
-
-def _in_tags(path: bytes) -> list[Lyrics]:
-    audio = open_audio(path)
-    if audio is None:
-        return []
-    try:
-        timed = [from_pieces(pieces, "tags") for pieces in embedded.timed_texts(audio)]
-        texts = embedded.lyric_texts(audio)
-        return timed + [parse(text[:_LARGEST_BYTES], "tags") for text in texts]
-    except Exception as error:
-        # Hostile tags make mutagen's objects raise nearly anything.
-        _log.info("lyrics of %r: %s: %s", path, type(error).__name__, error)
-        return []
-
-
-def _beside(path: bytes, suffix: str) -> Iterator[Lyrics]:
-    """``SONG.lrc`` or ``SONG.mp3.lrc``, however it is cased."""
-    folder, name = os.path.split(path)
-    stem = os.path.splitext(name)[0]
-    end = suffix.encode()
-    wanted = [(stem + end).lower(), (name + end).lower()]
-    try:
-        there = [entry for entry in os.listdir(folder or b".") if entry.lower() in wanted]
-        for entry in sorted(there, key=lambda entry: wanted.index(entry.lower())):
-            with open(os.path.join(folder, entry), "rb") as file:
-                raw = file.read(_LARGEST_BYTES)
-            yield parse(decode(raw), clean_text(os.fsdecode(entry)))
-    except OSError as error:
-        _log.info("no lyrics beside %r: %s", path, error)
 
 
 def _split(raw: str) -> tuple[list[float], str]:

@@ -26,7 +26,7 @@ QUESTION = "${af-metadata/meter}"
 
 _MOST_CHANNELS = 2
 _GAP_S = 0.9 / MAX_LEVELS_PER_S
-"""``time-pos`` comes every 40 ms or so: a gap of exactly a tenth would often take three."""
+"""``time-pos`` comes every 40 ms or so: the full gap would often take one more of them."""
 
 _AHEAD = 3
 """Answers held back. Frames are measured when they are filtered, some 0.4 s before they sound

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 MAX_VOLUME_PERCENT = 130.0
 MAX_POSITIONS_PER_S = 4.0
-MAX_LEVELS_PER_S = 10.0
+MAX_LEVELS_PER_S = 8.0
 QUIETEST_DB = -90.0
 """What silence is told as."""
 

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tuiradio.config import OnQuit
+from tuiradio.engine.levels import LevelsTold
 from tuiradio.engine.protocol import (
     Engine,
     EngineState,
@@ -33,10 +34,12 @@ from tuiradio.library.rows import Counts, Sort
 from tuiradio.ui import keymap
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
+from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.lyrics_actions import StageActions
+from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.model import Happened, fold
 from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.palette import Actions
-from tuiradio.ui.plan_actions import PlanActions
 from tuiradio.ui.queue_list import QueueList
 from tuiradio.ui.stations import BY_ID, StationDial
 from tuiradio.ui.terminal import check_terminal, native_noise_to
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
 _REREAD_S = 0.7
 
 
-class TuiradioApp(PlanActions):
+class TuiradioApp(StageActions):
     """The whole screen; owns all view state, on Textual's loop only."""
 
     CSS_PATH = "tuiradio.tcss"
@@ -88,11 +91,14 @@ class TuiradioApp(PlanActions):
                 yield Input(placeholder="title, artist, album, genre, path …", id="search")
                 yield ColumnHeader(id="columns")
                 yield TrackList("tracks")
+            yield Stage(id="stage")
             with Vertical(id="side"):
                 yield QueueList("queue")
                 yield WhyPanel(id="why")
                 yield TunerPanel("tuner")
-        yield NowPlaying(id="now")
+        with Horizontal(id="bar"):
+            yield CoverArt(id="thumb")
+            yield NowPlaying(id="now")
         yield StatusLine(id="status")
         yield KeyLine(id="keys")
 
@@ -123,6 +129,7 @@ class TuiradioApp(PlanActions):
             self.reload()
         self.screen.set_class(at.show_why, "-explaining")
         self.screen.set_class(at.show_tuner, "-tuning")
+        self.set_stage(lyrics=at.show_lyrics, cover=at.show_cover, meter=at.show_meter)
 
     def view_state(self) -> ViewState:
         """What to remember of the view."""
@@ -135,6 +142,9 @@ class TuiradioApp(PlanActions):
             at.descending,
             screen.has_class("-explaining"),
             screen.has_class("-tuning"),
+            self.is_on_stage,
+            self.shows_cover,
+            self.shows_meter,
         )
 
     # --- the engine speaks -----------------------------------------------------------
@@ -154,6 +164,9 @@ class TuiradioApp(PlanActions):
 
     def on_happened(self, message: Happened) -> None:
         message.stop()
+        if not self.screen_stack or not self.screen_stack[0].children:
+            # What is still on its way when the screen is left finds no widgets.
+            return
         before, self.state = self.state, fold(self.state, message.event)
         self._draw(message.event)
         if isinstance(message.event, RadioChanged):
@@ -163,6 +176,8 @@ class TuiradioApp(PlanActions):
         """Repaint what an event changed, and nothing else."""
         if isinstance(event, PlayerChanged):
             self._player_drawn()
+        elif isinstance(event, LevelsTold):
+            self.levels_told(event)
         elif isinstance(event, QueueChanged):
             self._queue_drawn()
         elif isinstance(event, RadioChanged):
@@ -187,6 +202,7 @@ class TuiradioApp(PlanActions):
         if player.track_id is not None:
             self.tracks.want([player.track_id])
         self._now().player_changed(player)
+        self.on_stage_player_changed(player)
         before, self._drawn = (
             self._drawn,
             (
@@ -265,6 +281,7 @@ class TuiradioApp(PlanActions):
         self._now().refresh()
         self.screen_stack[0].query_one(WhyPanel).refresh()
         self.plans_changed()
+        self.read_stage()
 
     # --- the look -----------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.message import Message
 
-from tuiradio.config import UiConfig
+from tuiradio.config import CoverStyle, UiConfig
 from tuiradio.engine.protocol import Engine, EngineState, PlayStatus, QueueEntry
 from tuiradio.errors import TuiradioError
 from tuiradio.library.rows import Counts
@@ -56,7 +56,10 @@ class RadioBase(App[int]):
         self.files: Desk[None] = Desk(
             "screen-files", lambda: None, lambda _: None, self.post_message
         )
-        self._desks: tuple[Desk[Any], ...] = (self.library, self.asking, self.files)
+        self.art: Desk[None] = Desk("screen-art", lambda: None, lambda _: None, self.post_message)
+        """Reads words and pictures of what plays; a slow disk holds up nothing else."""
+        self.cover_style = CoverStyle.OFF
+        self._desks: tuple[Desk[Any], ...] = (self.library, self.asking, self.files, self.art)
         self.tracks = TrackCache(self._fetch, self.tracks_arrived)
         self._unsubscribe: Callable[[], None] = lambda: None
         for theme in themes.ALL:

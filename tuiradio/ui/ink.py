@@ -145,7 +145,11 @@ class Drawn(Inked):
     def render_line(self, y: int) -> Strip:
         width, height = self.size
         lines = self.lines(width, height)
-        pieces = cut(lines[y], width) if y < len(lines) else []
+        return self.strip(lines[y] if y < len(lines) else [], width)
+
+    def strip(self, pieces: Iterable[Piece], width: int) -> Strip:
+        """The pieces as one line, exactly ``width`` cells."""
+        pieces = cut(pieces, width)
         segments = [Segment(piece.text, self.ink(piece.ink)) for piece in pieces]
         filler = width - width_of(pieces)
         if filler > 0:

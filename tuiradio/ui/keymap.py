@@ -142,6 +142,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "station('failed')", "9,f", Group.VIEW, "Failed", "What could not be listened to, and why"
     ),
+    Action("lyrics", "L", Group.VIEW, "lyrics", "The words, cover and sound of what plays", 11),
+    Action("cover", "c", Group.VIEW, "cover", "Show the cover of what plays, or hide it"),
+    Action("meter", "V", Group.VIEW, "meter", "Show how loud the music is beside the seek bar"),
     Action("focus_next", "tab", Group.VIEW, "next panel", "To the next panel", 0, False),
     Action(
         "focus_previous", "shift+tab", Group.VIEW, "panel before", "To the panel before", 0, False

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from textual.message import Message
 
+from tuiradio.engine.levels import LevelsTold
 from tuiradio.engine.protocol import (
     EngineState,
     Event,
@@ -17,7 +18,7 @@ from tuiradio.engine.protocol import (
     ScanProgress,
 )
 
-_WHOLE = (PlayerChanged, QueueChanged, RadioChanged, ScanProgress, ListeningProgress)
+_WHOLE = (PlayerChanged, QueueChanged, RadioChanged, ScanProgress, ListeningProgress, LevelsTold)
 
 
 class Happened(Message):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from textual import events
 from textual.geometry import Region
+from textual.strip import Strip
 
 from tuiradio.engine.protocol import PlayerState, PlayStatus, Seek, SetVolume
 from tuiradio.library.track import Track
 from tuiradio.radio import reasons
-from tuiradio.ui import dial
+from tuiradio.ui import dial, estimates, meter
 from tuiradio.ui.ink import Drawn, Piece, spread
+from tuiradio.ui.meter import Meter
 from tuiradio.ui.queue_list import PICK_SIGN, QueueList
 from tuiradio.ui.text import clean, clock
 
@@ -17,6 +19,10 @@ SIGNS = {PlayStatus.PLAYING: "▶", PlayStatus.PAUSED: "‖", PlayStatus.STOPPED
 
 _VOLUME_CELLS = 10
 _LOUDEST_PERCENT = 130.0
+_METER_CELLS = 29
+_METER_CELLS_NARROW = 17
+_METER_LINE = 2
+"""Both layouts have room at the right end of their third line."""
 
 
 class NowPlaying(Drawn):
@@ -27,7 +33,7 @@ class NowPlaying(Drawn):
             return [
                 self._names(width, with_artist=False),
                 self._album(width),
-                self._reason(),
+                spread(self._reason(), self._meter(width), width),
                 self._figures(width),
                 self._dial(width),
             ]
@@ -35,9 +41,17 @@ class NowPlaying(Drawn):
         return [
             self._names(width, with_artist=True),
             spread(self._reason(), radio, width),
-            self._next(width),
+            spread(self._next(), self._meter(width), width),
             self._dial(width),
         ]
+
+    def render_line(self, y: int) -> Strip:
+        # The line of the meter is drawn eight times a second: without the others.
+        if y != _METER_LINE or self.meter is None:
+            return super().render_line(y)
+        width, height = self.size
+        before = self._reason() if height >= 5 else self._next()
+        return self.strip(spread(before, self._meter(width), width), width)
 
     def player_changed(self, player: PlayerState) -> None:
         """Repaint what a new state changed: most often a figure and a needle."""
@@ -51,6 +65,17 @@ class NowPlaying(Drawn):
             self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
         self._drawn_rest, self._drawn_dial = rest, (needle, int(player.position_s))
 
+    def meter_changed(self, now: Meter | None) -> None:
+        """Repaint the meter, unless it comes or goes."""
+        before, self.meter = self.meter, now
+        if (before is None) != (now is None):
+            self.refresh()
+        elif before != now:
+            cells = self._meter_cells(self.size.width) + 1
+            self.refresh(Region(self.size.width - cells, _METER_LINE, cells, 1))
+
+    meter: Meter | None = None
+    """None shows none."""
     _drawn_rest: tuple[object, ...] = ()
     _drawn_dial: tuple[int, int] = (-1, -1)
     _held = ""
@@ -114,6 +139,7 @@ class NowPlaying(Drawn):
             str(track.year or ""),
             clean(", ".join(track.genres[:2])),
             f"{tempo:.0f} BPM" if tempo else "",
+            estimates.mood_words(track.estimates) if width >= 100 else "",
         ]
         names = [Piece("   "), Piece(clean(track.artist), "strong")]
         names += [Piece(f" · {words}", "dim") for words in about if words]
@@ -141,7 +167,7 @@ class NowPlaying(Drawn):
         words = reasons.one_line(entry.pick, self.radio_app.tracks.get)
         return [Piece(f" {PICK_SIGN} ", "teal"), Piece(clean(words), "teal", "why")]
 
-    def _next(self, width: int) -> list[Piece]:
+    def _next(self) -> list[Piece]:
         entry = self.screen.query_one(QueueList).following()
         track = self.radio_app.tracks.get(entry.track_id) if entry else None
         if entry is None or track is None:
@@ -153,6 +179,14 @@ class NowPlaying(Drawn):
             words = reasons.one_line(entry.pick, self.radio_app.tracks.get)
             names.append(Piece(f"  {PICK_SIGN} {clean(words)}", "faint"))
         return names
+
+    def _meter_cells(self, width: int) -> int:
+        return _METER_CELLS if width >= 100 else _METER_CELLS_NARROW
+
+    def _meter(self, width: int) -> list[Piece]:
+        if self.meter is None:
+            return []
+        return [*meter.bow(self.meter, self._meter_cells(width)), Piece(" ")]
 
     # --- the dial ---------------------------------------------------------------------
 

@@ -24,6 +24,9 @@ class ViewState:
     descending: bool = False
     show_why: bool = False
     show_tuner: bool = False
+    show_lyrics: bool = False
+    show_cover: bool = True
+    show_meter: bool = False
 
 
 def read(file: Path) -> ViewState:

@@ -10,12 +10,12 @@ from textual.geometry import Size
 from tuiradio.radio import reasons
 from tuiradio.radio.pick import Pick
 from tuiradio.ui.columns import bar
+from tuiradio.ui.estimates import MOOD_AXES, mood_scale
 from tuiradio.ui.ink import Drawn, Piece, cut
 from tuiradio.ui.text import clean, fit
 
 _NAME_CELLS = 12
 _BAR_CELLS = 8
-_MOOD_CELLS = 11
 _LONGEST_NAME = 30
 _DRAWN = ("Follows ", "Tempo: ", "Mood: ")
 """Sentences of the story which the panel draws instead."""
@@ -129,25 +129,11 @@ def _mood(pick: Pick) -> list[Line]:
     if pick.mood is None:
         return []
     before = pick.previous_mood or (None, None)
-    names = (("gloomy", "bright"), ("calm", "lively"))
     lines: list[Line] = []
-    for (low, high), now, was in zip(names, pick.mood, before, strict=True):
-        line = [Piece(f"   {fit(low, _NAME_CELLS)}", "dim"), *_mood_scale(now, was)]
+    for (low, high), now, was in zip(MOOD_AXES, pick.mood, before, strict=True):
+        line = [Piece(f"   {fit(low, _NAME_CELLS)}", "dim"), *mood_scale(now, was)]
         lines.append([*line, Piece(f" {high}", "dim")])
     return lines
-
-
-def _mood_scale(now: float, was: float | None) -> Line:
-    at = _mood_cell(now)
-    before = -1 if was is None else _mood_cell(was)
-    return [
-        Piece("┃", "needle") if x == at else Piece("•" if x == before else "─", "faint")
-        for x in range(_MOOD_CELLS)
-    ]
-
-
-def _mood_cell(value: float) -> int:
-    return round((max(-1.0, min(1.0, value)) + 1.0) / 2.0 * (_MOOD_CELLS - 1))
 
 
 def _wrapped(sentence: str, width: int, ink: str) -> list[Line]:
