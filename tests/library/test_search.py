@@ -75,3 +75,33 @@ def test_fts_syntax_means_nothing(store: StoreWriter) -> None:
     for words in ('"', "*", "a AND", "NOT", "title:x", "NEAR(a b)", "(", "^a", "a\0b", "-", "{x}:"):
         store.search(words)
     store.search("word " * 10_000)
+
+
+def test_a_crowd_is_led_by_what_begins_so(store: StoreWriter) -> None:
+    store.apply_scan(
+        [
+            seen("the/p.mp3", title="A", artist="B", album="C", genres=("Loom",)),
+            *(seen(f"l/{n}.mp3", title=f"No loom {n:04}", artist="Z") for n in range(1_100)),
+            seen("x/1.mp3", title="Zither", artist="Looms"),
+            seen("x/2.mp3", title="Loom", artist="Zoo"),
+            seen("x/3.mp3", title="Loom weights", artist="The Zoo"),
+        ]
+    )
+    assert find(store, "loo", 4) == ["Loom", "Loom weights", "Zither", "No loom 0000"]
+    assert find(store, "loom", 2) == ["Loom", "Loom weights"]
+    everything = find(store, "loom loo", 5_000)
+    assert len(everything) == len(set(store.search("loom", 5_000))) == 1_104
+    assert set(everything[-2:]) == {"A", "Zither"}
+
+
+def test_an_article_has_to_fit_in_a_crowd_too(store: StoreWriter) -> None:
+    store.apply_scan(
+        [
+            seen("a/1.mp3", title="Loom"),
+            *(seen(f"l/{n}.mp3", title=f"The loom {n:04}") for n in range(1_001)),
+        ]
+    )
+    found = find(store, "the loom", 5_000)
+    assert len(found) == 1_002
+    assert found[:2] == ["Loom", "The loom 0000"]
+    assert "Loom" not in find(store, "the loo", 5_000)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tuiradio.library import browse, comparisons, taste
 from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_read_only, store_errors
+from tuiradio.library.correction import Finder, Found
 from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_ids, relative_to
 from tuiradio.library.rows import (
     AlbumRow,
@@ -48,6 +49,8 @@ class StoreReader:
     Raises:
         StoreError: (any method) the file is absent, damaged or of a newer schema.
     """
+
+    _finder: Finder | None = None
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -128,6 +131,21 @@ class StoreReader:
         """
         with store_errors(self.file):
             return search_ids(self._connection, words, limit)
+
+    def find(self, words: str, limit: int = 500) -> Found:
+        """As ``search``; words that find next to nothing are corrected by the library's own."""
+        with store_errors(self.file):
+            return self._searcher().find(words, limit)
+
+    def prepare_find(self) -> None:
+        """Spare the next ``find`` the reading of the library's words; 0.1 s at 100,000 tracks."""
+        with store_errors(self.file):
+            self._searcher().prepare()
+
+    def _searcher(self) -> Finder:
+        if self._finder is None:
+            self._finder = Finder(self._connection)
+        return self._finder
 
     def credits(self) -> list[CreditRow]:
         """Every artist, album artist and album that are named together, in no order."""
