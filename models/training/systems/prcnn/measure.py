@@ -42,8 +42,10 @@ _SUBSTITUTES = (
     "machine's opinion. Each held-out track is ranked against the others of its part; a track's "
     "vector is the mean of its 10-s excerpts' (the paper: one 30-s clip). MFCC: the model mfcc's "
     "39 coefficients, mean and deviation. One training of each strategy, not 30 runs: the standard "
-    "error of MAP over queries is {midi:.3f} (MIDI) and {real:.3f} (real) at most. Classes are "
-    "other classes than the paper's, so figures compare strategies, not papers. t-SNE: "
+    "error of MAP over queries is {midi:.3f} (MIDI) and {real:.3f} (real) at most. The custom "
+    "strategy collapsed (its loss settled at the margin, as the paper's hard batches did): its "
+    "first epoch is shown. Classes are other classes than the paper's, so figures compare "
+    "strategies, not papers. t-SNE: "
     "models/training/systems/tsne.py, perplexity 20."
 )
 

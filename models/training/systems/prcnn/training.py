@@ -2,8 +2,9 @@
 
 Burns & van Zyl (2020), sections 2.4 to 2.6. The paper gives no margin and does not say whether
 vectors are made unit; both are taken from where it has its loss from (Schroff et al. 2015: unit,
-0.2). Of vectors as they are, the custom strategy's hardest negatives pull all to one point within
-two epochs. Adam stands for plain gradient descent (at the paper's rate of 0.001 for cross-entropy,
+0.2). The custom strategy's hardest negatives pull all vectors towards one point, unit or not: its
+loss settles at the margin, as the paper tells of hard batches, and its first epoch stays the best.
+Adam stands for plain gradient descent (at the paper's rate of 0.001 for cross-entropy,
 a tenth of it for triplets), and recordings are as if heard elsewhere (level, tone, noise, gaps),
 for the corpus is small.
 """
