@@ -61,6 +61,14 @@ def test_words_that_fit_nothing(run: Run, heard: Path) -> None:
     assert "no track fits 'qqqq'" in ran.words
 
 
+def test_misspelt_words_are_corrected_and_said_so(run: Run, heard: Path) -> None:
+    ran = run("similar", "pixle oter", "-n", "1")
+    assert ran.status == 0
+    assert "nothing is called 'pixle oter': showing results for 'pixel otter'\n" in ran.words
+    assert "tuiradio: took Pixel Otter – " in ran.words
+    assert run("similar", "./pixle oter", "-n", "1").status == 3
+
+
 def test_an_unknown_weight_names_the_known_ones(run: Run, heard: Path) -> None:
     ran = run("similar", SEED, "--weights", "colour=1")
     assert ran.status == 2

@@ -46,6 +46,13 @@ def test_likes(run: Run, playing: FakeEngine) -> None:
         assert not playing.commands[-1].liked
 
 
+def test_a_misspelt_seed_is_asked_about(run: Run, playing: FakeEngine) -> None:
+    ran = run("like", "pixle oter")
+    assert (ran.status, playing.commands) == (3, [])
+    assert "no track fits 'pixle oter'" in ran.words
+    assert "Did you mean 'pixel otter'?" in ran.words
+
+
 def test_wishes_go_to_the_radio_that_is_on(run: Run, playing: FakeEngine) -> None:
     track_id = playing.state.player.track_id or 0
     assert run("more").status == 0

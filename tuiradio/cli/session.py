@@ -43,6 +43,7 @@ _ANSWER_LIMIT_S = 30.0
 _SCAN_LOOK_S = 0.5
 _FOLDER_SEEDS = 40
 _LONGEST_NAME = 100
+_PATH_STARTS = ("/", "./", "../", "~")
 _NO_LIBRARY_HINT = "Name your music once: tuiradio scan ~/Music\nor for this command: --music DIR"
 
 
@@ -206,29 +207,48 @@ def root_of(directory: str) -> bytes:
     return path
 
 
-def find_seed(reader: StoreReader, seed: str, every: bool = False) -> Seed:
+def find_seed(reader: StoreReader, seed: str, every: bool = False, may_guess: bool = True) -> Seed:
     """The tracks a SEED names; says which one was taken when words fit several.
 
-    A folder gives an even sample of its tracks, or ``every`` one.
+    A folder gives an even sample of its tracks, or ``every`` one. Misspelt words are
+    corrected and said so, or with ``may_guess`` off only asked about.
 
     Raises:
         NoSuchTrack: nothing in the library fits.
     """
     ids = reader.resolve(seed)
     if not ids:
-        raise NoSuchTrack(
-            f"no track fits {seed!r}",
-            "Try fewer words, or the path of a file. Add music with: tuiradio scan DIR",
-        )
+        return _find_corrected(reader, seed, may_guess)
     if os.path.isdir(_absolute(seed)) and _is_inside(_absolute(seed), reader):
         step = 1 if every else -(-len(ids) // _FOLDER_SEEDS)
         return Seed(ids[::step], is_folder=True)
     if len(ids) > 1 and not os.path.exists(_absolute(seed)):
-        track = reader.track(ids[0])
-        if track is not None:
-            name = shortened(name_of(track), _LONGEST_NAME)
-            say(f"tuiradio: took {name} ({counted(len(ids) - 1, 'other track')} fit too)")
+        _say_taken(reader, ids)
     return Seed(ids[:1], is_folder=False)
+
+
+def _find_corrected(reader: StoreReader, seed: str, may_guess: bool) -> Seed:
+    """The track whose name a SEED misspells; the name of a file has to be right."""
+    found = None if seed.startswith(_PATH_STARTS) else reader.find(seed)
+    if found is None or not found.ids or not may_guess:
+        hint = "Try fewer words, or the path of a file. Add music with: tuiradio scan DIR"
+        if found is not None and found.instead:
+            hint = f"Did you mean {found.instead!r}?"
+        raise NoSuchTrack(f"no track fits {shortened(seed, _LONGEST_NAME)!r}", hint)
+    say(
+        f"tuiradio: nothing is called {shortened(seed, _LONGEST_NAME)!r}: "
+        f"showing results for {found.instead!r}"
+    )
+    _say_taken(reader, found.ids)
+    return Seed((found.ids[0],), is_folder=False)
+
+
+def _say_taken(reader: StoreReader, ids: Sequence[int]) -> None:
+    track = reader.track(ids[0])
+    if track is not None:
+        name = shortened(name_of(track), _LONGEST_NAME)
+        others = f" ({counted(len(ids) - 1, 'other track')} fit too)" if len(ids) > 1 else ""
+        say(f"tuiradio: took {name}{others}")
 
 
 def find_seeds(

@@ -55,7 +55,7 @@ def _each(
             ids = [
                 track_id
                 for seed in arguments.seeds
-                for track_id in shared.find_seed(reader, seed, every=every).track_ids
+                for track_id in shared.find_seed(reader, seed, every, may_guess=False).track_ids
             ]
         for track_id in ids or [shared.playing_id(session)]:
             status |= _say(obey(session, command_for(track_id), everything=True)[1])
