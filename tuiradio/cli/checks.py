@@ -35,6 +35,7 @@ _LIBRARIES = (
     "soundfile",
     "soxr",
     "mutagen",
+    "pillow",
     "watchfiles",
     "msgspec",
 )

@@ -53,11 +53,11 @@ def decode(data: bytes) -> Picture:
     """The picture in these bytes.
 
     Raises:
-        NoPicture: they are damaged, too large, or no picture.
+        NoPicture: they are damaged, too large, or no picture; or Pillow is missing.
     """
-    from PIL import Image, ImageOps
-
     try:
+        from PIL import Image, ImageOps
+
         with warnings.catch_warnings():
             # Pillow warns of what is refused below anyway.
             warnings.simplefilter("ignore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region
+from textual.strip import Strip
 
 from tuiradio.library.lyrics import Lyrics
 from tuiradio.ui import estimates, meter
@@ -30,6 +31,13 @@ class Facts(Drawn):
         elif before != now:
             width, height = self.size
             self.refresh(Region(0, max(0, height - _METER_LINES), width, 2))
+
+    def render_line(self, y: int) -> Strip:
+        width, height = self.size
+        line = y - max(0, height - _METER_LINES)
+        if self.meter is None or not 0 <= line < _METER_LINES:
+            return super().render_line(y)
+        return self.strip(meter.scales(self.meter, max(10, width - 2))[line], width)
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         app = self.radio_app

@@ -7,6 +7,7 @@ studio meter (IEC 60268-10, type I: 20 dB in 1.7 s); the highest peak hangs for 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from tuiradio.engine.levels import LevelsTold
 from tuiradio.ui import dial
@@ -18,6 +19,9 @@ HELD_FOR_S = 1.5
 _LOWEST_DB = -42.0
 _HOT_DB = -6.0
 _FIGURES_DB = (-40, -30, -20, -10, -5, 0)
+
+_Cell = tuple[str, str]
+"""Sign and ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +81,31 @@ def bow(meter: Meter, cells: int) -> list[Piece]:
     """One line: the left channel grows to the left, the right one to the right."""
     half = max(1, (cells - 1) // 2)
     left, right = _arm(meter.left, half), _arm(meter.right, half)
-    return [*reversed(left), Piece("┴", "faint"), *right]
+    return _runs([*reversed(left), ("┴", "faint"), *right])
 
 
-def _arm(needle: Needle, cells: int) -> list[Piece]:
+def _arm(needle: Needle, cells: int) -> list[_Cell]:
     """The cells of one channel, from the middle outwards."""
     lit = round(fraction(needle.level_db) * cells)
     peak = round(fraction(needle.held_db) * cells) - 1
     hot = round(fraction(_HOT_DB) * cells)
-    arm: list[Piece] = []
+    arm: list[_Cell] = []
     for cell in range(cells):
         if cell == peak and peak >= lit:
-            arm.append(Piece("┃", "needle"))
+            arm.append(("┃", "needle"))
         elif cell < lit:
-            arm.append(Piece("━", "needle" if cell >= hot else "teal"))
+            arm.append(("━", "needle" if cell >= hot else "teal"))
         else:
-            arm.append(Piece("─", "faint"))
+            arm.append(("─", "faint"))
     return arm
+
+
+def _runs(cells: list[_Cell]) -> list[Piece]:
+    """One piece for neighbours of the same ink: each costs, many times a second."""
+    return [
+        Piece("".join(sign for sign, _ in run), ink)
+        for ink, run in groupby(cells, key=lambda cell: cell[1])
+    ]
 
 
 def scales(meter: Meter, cells: int) -> list[list[Piece]]:
@@ -111,12 +123,12 @@ def _scale(needle: Needle, cells: int, ticks: tuple[int, ...]) -> list[Piece]:
     lit = round(fraction(needle.level_db) * cells)
     peak = round(fraction(needle.held_db) * (cells - 1)) if needle.held_db > _LOWEST_DB else -1
     hot = round(fraction(_HOT_DB) * cells)
-    pieces: list[Piece] = []
+    line: list[_Cell] = []
     for cell in range(cells):
         if cell == peak:
-            pieces.append(Piece("┃", "needle"))
+            line.append(("┃", "needle"))
         elif cell < lit:
-            pieces.append(Piece("━", "amber" if cell >= hot else "teal"))
+            line.append(("━", "amber" if cell >= hot else "teal"))
         else:
-            pieces.append(Piece("┴" if cell in ticks else "─", "faint"))
-    return pieces
+            line.append(("┴" if cell in ticks else "─", "faint"))
+    return _runs(line)
