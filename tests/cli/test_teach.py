@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
 import shutil
+import termios
+import tty
 from contextlib import closing
 from pathlib import Path
 
@@ -132,3 +136,24 @@ def test_files_of_other_kinds_are_refused(run: Run, own: Path, tmp_path: Path, t
 
 def test_an_export_needs_a_place(run: Run, own: Path, tmp_path: Path) -> None:
     assert run("teach", "--export", str(tmp_path / "none" / "answers.json")).status == 2
+
+
+def test_single_keys_answer_on_a_terminal(
+    run: Run, own: Path, player: FakePlayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = pty.openpty()
+    set_cbreak = tty.setcbreak
+
+    def set_and_type(descriptor: int) -> None:
+        # What was typed before is thrown away.
+        set_cbreak(descriptor)
+        os.write(ours, b"bSq")
+
+    monkeypatch.setattr(tty, "setcbreak", set_and_type)
+    with open(theirs, encoding="utf-8") as terminal:
+        before = termios.tcgetattr(terminal)
+        monkeypatch.setattr("sys.stdin", terminal)
+        assert run("teach", "--no-wait").status == 0
+        assert termios.tcgetattr(terminal) == before
+    os.close(ours)
+    assert choices(own) == ["b", "same"]

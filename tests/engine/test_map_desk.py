@@ -14,6 +14,7 @@ from tuiradio.engine.map_desk import MapDesk
 from tuiradio.engine.studies import DrawMap, MapDrawn
 from tuiradio.errors import TuiradioError
 from tuiradio.similarity import map_cache, projection
+from tuiradio.similarity.ear import Ear
 from tuiradio.similarity.index import VectorIndex
 
 MODEL = "m-1"
@@ -81,3 +82,18 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(TuiradioError) as told:
         MapDesk(tmp_path / "map").answer(DrawMap(), index_of(10), MODEL, 3)
     assert "TUIRADIO_CACHE_DIR" in told.value.hint
+
+
+def test_an_ear_has_maps_of_its_own(tmp_path: Path) -> None:
+    desk, index = MapDesk(tmp_path), index_of(40)
+    answers = [desk.answer(DrawMap(), index, MODEL, 3)]
+    weights = (("genre", 1.8), ("mood", 0.2))
+    factors = tuple(np.linspace(0.0, 2.0, SPACE.dim).tolist())
+    for ear in (Ear(MODEL, weights), Ear(MODEL, weights, factors)):
+        index.use_ear(ear)
+        answers.append(desk.answer(DrawMap(), index, MODEL, 3))
+    assert len({answer.file for answer in answers}) == 3
+    places = [read(answer).places for answer in answers]
+    assert not np.array_equal(places[1], places[2])
+    index.use_ear(None)
+    assert desk.answer(DrawMap(), index, MODEL, 3) == answers[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import threading
@@ -15,6 +16,7 @@ from tuiradio.engine.studies import DrawMap, MapDrawn
 from tuiradio.errors import TuiradioError
 from tuiradio.similarity import map_cache, projection
 from tuiradio.similarity.cache import Doubt
+from tuiradio.similarity.ear import Ear
 from tuiradio.similarity.index import VectorIndex
 from tuiradio.similarity.map_cache import SavedMap
 
@@ -44,8 +46,12 @@ class MapDesk:
         """
         # A tuner's dials have two decimals; finer steps would fill the cache.
         weights = tuple((name, round(weight, 2)) for name, weight in query.weights)
+        ear = index.ear
+        if ear is not None:
+            weights = ear.weigh(weights)
+        name = f"{model_id} {_digest(ear)}".rstrip()
         shares = tuple(index.space.shares(weights).tolist())
-        file = map_cache.file_of(self._directory, model_id, shares, sketch=False)
+        file = map_cache.file_of(self._directory, name, shares, sketch=False)
         with self._lock:
             saved = _read(file, model_id)
             is_current = saved is not None and saved.vector_revision == vector_revision
@@ -53,10 +59,12 @@ class MapDesk:
                 return MapDrawn(os.fsencode(file), len(saved.projection))
             try:
                 ids, vectors = index.everything()
+                if ear is not None and ear.factors:
+                    vectors = vectors * np.sqrt(np.array(ear.factors, dtype=np.float32))
                 vectors = projection.weighted(index.space, vectors, weights)
                 drawn = self._drawn(query, saved, ids, vectors)
                 if drawn.is_sketch:
-                    file = map_cache.file_of(self._directory, model_id, shares, sketch=True)
+                    file = map_cache.file_of(self._directory, name, shares, sketch=True)
                 map_cache.write(file, SavedMap(drawn, model_id, vector_revision))
             except OSError as error:
                 raise TuiradioError(
@@ -91,6 +99,13 @@ class MapDesk:
                 is_sketch=True,
             )
         return projection.draw(ids, vectors, before)
+
+
+def _digest(ear: Ear | None) -> str:
+    """Tells ears that weight dimensions apart; others differ by their weights alone."""
+    if ear is None or not ear.factors:
+        return ""
+    return hashlib.sha256(repr(ear.factors).encode()).hexdigest()[:12]
 
 
 def _read(file: Path, model_id: str) -> SavedMap | None:
