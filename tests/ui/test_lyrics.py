@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,12 @@ async def test_the_line_that_is_sung_stands_in_the_middle(
             assert shown(words)[middle] == LINES[line]
             assert ink_of(words, middle) == app.theme_variables["primary"].lower()
         assert "song.lrc" in str(app.stage.border_title)
+        # Positions come four times a second, lines do not wait for them.
+        await reach(pilot, 2 * EVERY_S - 0.2)
+        end_s = time.monotonic() + 10.0
+        while LINES[2] not in shown(words)[words.size.height // 2]:
+            assert time.monotonic() < end_s
+            await pilot.pause()
 
 
 async def test_scrolled_by_hand_it_stays_until_told_to_follow(

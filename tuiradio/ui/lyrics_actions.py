@@ -75,7 +75,8 @@ class StageActions(PlanActions):
             self._watch_levels()
         self.read_stage()
         if self.is_on_stage and player.track_id == self._words_of:
-            self.stage.words.reach(player.position_s)
+            is_moving = player.status is PlayStatus.PLAYING
+            self.stage.words.reach(player.position_s, is_moving=is_moving)
 
     _was_playing = False
 

@@ -7,6 +7,7 @@ import textwrap
 from rich.cells import cell_len
 from rich.style import Style
 from textual import events
+from textual.timer import Timer
 
 from tuiradio.library.lyrics import Lyrics
 from tuiradio.ui.ink import Piece
@@ -16,6 +17,7 @@ from tuiradio.ui.virtual_list import VirtualList
 _NO_WORDS = "♪"
 _NEAR = 2
 _FAR = 6
+_SOON_S = 0.3
 
 NOTHING = Lyrics(())
 
@@ -30,6 +32,7 @@ class LyricsList(VirtualList):
         self.empty: tuple[tuple[str, str], ...] = ()
         """What to say when there are no words, as text and ink."""
         self._sung = -1
+        self._soon: Timer | None = None
         self._rows: list[tuple[int, str]] = []
         """Line and text of each row; long lines take several."""
         self._width = 0
@@ -46,13 +49,26 @@ class LyricsList(VirtualList):
         self.cursor = self._pad
         self.scroll_to(y=0, animate=False)
 
-    def reach(self, position_s: float) -> None:
-        """The music stands here."""
+    def reach(self, position_s: float, *, is_moving: bool = False) -> None:
+        """The music stands here, or moves on from here."""
+        if is_moving:
+            self._expect(position_s)
         sung = self.lyrics.line_at(position_s)
         if sung != self._sung:
             self._sung = sung
             self.refresh()
             self._keep_in_sight()
+
+    def _expect(self, position_s: float) -> None:
+        """Positions come four times a second; a line that begins before the next is in time."""
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
+        following = self.lyrics.line_at(position_s) + 1
+        if self.lyrics.is_synced and following < len(self.lyrics.lines):
+            at_s = self.lyrics.lines[following].at_s or 0.0
+            if at_s - position_s < _SOON_S:
+                self._soon = self.set_timer(at_s - position_s, lambda: self.reach(at_s))
 
     def follow(self) -> None:
         """Go on with the music."""
