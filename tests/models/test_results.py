@@ -53,5 +53,36 @@ def test_the_report_says_how_to_read_it(word: str) -> None:
     assert word in results.report([], [])
 
 
+def test_a_paper_s_tables_stand_with_their_source_and_pictures() -> None:
+    paper = {
+        "source": "Somebody 2020",
+        "substitutes": "people → a machine.",
+        "tables": [
+            {"title": "Table 1", "columns": ["AUC"], "rows": [["ours", 0.5], ["paper: a|b", None]]},
+            {"title": "Table 2", "columns": ["song", "like"], "rows": [["x", 3]]},
+        ],
+        "pictures": [{"title": "dots", "file": "pictures/dots.png"}],
+    }
+    written = "\n".join(results.papers_own(paper))
+    assert "Somebody 2020. In place of what the corpus lacks: people → a machine." in written
+    assert "|  | AUC |\n| --- | ---: |\n| ours | 0.500 |\n| paper: a/b | – |" in written
+    assert "| song | like |\n| --- | ---: |\n| x | 3 |" in written
+    assert "![dots](pictures/dots.png)" in written
+
+
+def test_what_is_heard_from_audio_is_that_of_the_space_meant_for_it() -> None:
+    spaces = {"genre_accuracy_genre": 0.4, "genre_accuracy_mood": 0.9, "families_ap_sound": 0.3}
+    assert results.from_audio(spaces) == {"genre_accuracy": 0.4, "families_ap": 0.3}
+    assert results.from_audio({"music_artist_auc": 0.7}) == {"music_artist_auc": 0.7}
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "–"), (float("nan"), "–"), (7, "7"), (0.25, "0.250"), ("a|b", "a/b")],
+)
+def test_a_cell_is_a_figure_a_count_or_words(value: object, words: str) -> None:
+    assert results.cell(value) == words
+
+
 SPACES = (*results.KINDS, "all")
 VOTES = ("genre_accuracy", "families_ap")
