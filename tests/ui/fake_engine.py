@@ -31,9 +31,16 @@ from tuiradio.engine.protocol import (
     StartRadio,
     TuneRadio,
 )
-from tuiradio.engine.studies import BlendPlan, JourneyPlan, PlanBlend, PlanJourney
+from tuiradio.engine.studies import (
+    BlendPlan,
+    DrawMap,
+    JourneyPlan,
+    MapDrawn,
+    PlanBlend,
+    PlanJourney,
+)
 from tuiradio.engine.wishes import DeletePreset, SavePreset, UsePreset
-from tuiradio.errors import EngineUnavailable
+from tuiradio.errors import EngineUnavailable, TuiradioError
 from tuiradio.library.track import FeedbackKind
 from tuiradio.radio.blend import Blend
 from tuiradio.radio.journey import Journey, Stop
@@ -52,6 +59,7 @@ class FakeEngine:
         self.picks = picks
         self.commands: list[Command] = []
         self.is_gone = False
+        self.draw_map: Callable[[DrawMap], MapDrawn] = _nothing_heard
         self.watched = 0
         self._listeners: list[Callable[[Event], None]] = []
 
@@ -98,6 +106,8 @@ class FakeEngine:
             return JourneyPlan(self._journey(query))
         if isinstance(query, PlanBlend):
             return BlendPlan(self._blend(query))
+        if isinstance(query, DrawMap):
+            return self.draw_map(query)
         return ListeningState()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
@@ -168,6 +178,10 @@ class FakeEngine:
         self.say(QueueChanged(entries))
         self.say(RadioChanged(replace(self.state.radio, on=True, seed_ids=command.seed_ids)))
         self._play(0)
+
+
+def _nothing_heard(query: DrawMap) -> MapDrawn:
+    raise TuiradioError("nothing was listened to yet", "Let tuiradio listen first: tuiradio scan")
 
 
 def picks_from(seed: int, ids: list[int]) -> list[Pick]:

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
+from tests.ui.test_map import TESTED as ON_MAP_TESTED
 from tuiradio.config import CoverStyle
 from tuiradio.engine.protocol import (
     AddRoots,
@@ -492,7 +493,8 @@ async def test_action_changes_the_view(action: str, make_app: AppFactory) -> Non
 
 
 def test_every_action_is_tested() -> None:
-    assert {binding_id(a) for a in ACTIONS} == set(SENDS) | set(LOOKS)
+    elsewhere = set(ON_MAP_TESTED)
+    assert {binding_id(a) for a in ACTIONS} == set(SENDS) | set(LOOKS) | elsewhere
 
 
 async def test_mouse_does_what_keys_do(make_app: AppFactory, engine: FakeEngine) -> None:

@@ -16,11 +16,12 @@ from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_read_only, store_errors
 from tuiradio.library.correction import Finder, Found
 from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_ids, relative_to
+from tuiradio.library.overview import Overview, overview
 from tuiradio.library.rows import (
     AlbumRow,
     ArtistRow,
-    CreditRow,
     Counts,
+    CreditRow,
     Feedback,
     FolderRow,
     GenreRow,
@@ -171,6 +172,11 @@ class StoreReader:
         """The folders directly in ``parent`` (absolute) that hold tracks; None: the roots."""
         with store_errors(self.file):
             return browse.folders(self._connection, parent)
+
+    def overview(self) -> Overview:
+        """A few columns of every track whose file is there, to be drawn all at once."""
+        with store_errors(self.file):
+            return overview(self._connection)
 
     def failures(self) -> list[Track]:
         """Tracks that could not be read or listened to, by path."""

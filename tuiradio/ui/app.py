@@ -37,6 +37,8 @@ from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
 from tuiradio.ui.lyrics_actions import StageActions
 from tuiradio.ui.lyrics_stage import Stage
+from tuiradio.ui.map_actions import MapActions
+from tuiradio.ui.map_view import MapView
 from tuiradio.ui.model import Happened, fold
 from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.palette import Actions
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
 _REREAD_S = 0.7
 
 
-class TuiradioApp(StageActions):
+class TuiradioApp(StageActions, MapActions):
     """The whole screen; owns all view state, on Textual's loop only."""
 
     CSS_PATH = "tuiradio.tcss"
@@ -92,6 +94,7 @@ class TuiradioApp(StageActions):
                 yield ColumnHeader(id="columns")
                 yield TrackList("tracks")
             yield Stage(id="stage")
+            yield MapView("map")
             with Vertical(id="side"):
                 yield QueueList("queue")
                 yield WhyPanel(id="why")
@@ -129,6 +132,7 @@ class TuiradioApp(StageActions):
             self.reload()
         self.screen.set_class(at.show_why, "-explaining")
         self.screen.set_class(at.show_tuner, "-tuning")
+        self.remembered_shade(at.map_shade)
         self.set_stage(lyrics=at.show_lyrics, cover=at.show_cover, meter=at.show_meter)
 
     def view_state(self) -> ViewState:
@@ -145,6 +149,7 @@ class TuiradioApp(StageActions):
             self.is_on_stage,
             self.shows_cover,
             self.shows_meter,
+            self.map_view.shade.value,
         )
 
     # --- the engine speaks -----------------------------------------------------------
@@ -169,6 +174,7 @@ class TuiradioApp(StageActions):
             return
         before, self.state = self.state, fold(self.state, message.event)
         self._draw(message.event)
+        self.map_happened(message.event)
         if isinstance(message.event, RadioChanged):
             self.presets_changed(before.radio)
 
@@ -281,6 +287,7 @@ class TuiradioApp(StageActions):
         self._now().refresh()
         self.screen_stack[0].query_one(WhyPanel).refresh()
         self.plans_changed()
+        self.map_names_changed()
         self.read_stage()
 
     # --- the look -----------------------------------------------------------------------

@@ -63,7 +63,17 @@ class KeyLine(Drawn):
     """The keys that matter most, as many as fit; each can be clicked."""
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        ranked = sorted((a for a in self.radio_app.key_table if a.line), key=lambda a: a.line)
+        is_map = self.screen.has_class("-mapping")
+        # A key of the map stands for it while the map is there, and what it hides is not told.
+        hidden = {key for a in keymap.ON_MAP for key in keymap.key_names(a)} if is_map else set()
+        ranked = sorted(
+            (
+                a
+                for a in self.radio_app.key_table
+                if a.line and (is_map if a.on_map else keymap.key_names(a)[0] not in hidden)
+            ),
+            key=lambda a: (not a.on_map, a.line),
+        )
         room = width - 1
         shown: list[keymap.Action] = []
         for action in ranked:

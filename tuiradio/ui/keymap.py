@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from textual.binding import Binding
@@ -19,6 +19,7 @@ class Group(StrEnum):
     LIST = "Lists"
     QUEUE = "Up next"
     VIEW = "Views"
+    MAP = "On the map"
     APP = "tuiradio"
 
 
@@ -38,6 +39,12 @@ class Action:
     line: int = 0
     """Rank on the key line, 1 first; 0 keeps it off the line."""
     palette: bool = True
+    on_map: bool = False
+    """Whether its keys mean this on the map only."""
+
+
+def _map(what: str, keys: str, label: str, tooltip: str, line: int = 0) -> Action:
+    return Action(f"map_{what}", keys, Group.MAP, label, tooltip, line, on_map=True)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -142,6 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "station('failed')", "9,f", Group.VIEW, "Failed", "What could not be listened to, and why"
     ),
+    Action("station('map')", "0", Group.VIEW, "Map", "The library as a map", 9),
     Action("lyrics", "L", Group.VIEW, "lyrics", "The words, cover and sound of what plays", 11),
     Action("cover", "c", Group.VIEW, "cover", "Show the cover of what plays, or hide it"),
     Action("meter", "V", Group.VIEW, "meter", "Show how loud the music is beside the seek bar"),
@@ -152,6 +160,21 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "back", "escape", Group.VIEW, "back", "Back: out of a search, a panel, a list", 0, False
     ),
+    _map("step('left')", "left,h", "left", "To the next song on the left"),
+    _map("step('right')", "right,l", "right", "To the next song on the right"),
+    _map("step('up')", "up,k", "up", "To the next song above"),
+    _map("step('down')", "down,j", "down", "To the next song below"),
+    _map("pan('left')", "shift+left,H", "look left", "Look further left"),
+    _map("pan('right')", "shift+right", "look right", "Look further right"),
+    _map("pan('up')", "shift+up,pageup,K", "look up", "Look further up"),
+    _map("pan('down')", "shift+down,pagedown,J", "look down", "Look further down"),
+    _map("zoom('in')", "plus,equals_sign", "nearer", "Nearer to the song under the cursor", 3),
+    _map("zoom('out')", "minus", "farther", "Farther away", 4),
+    _map("whole", "0", "all", "The whole map; draw it again if it failed", 5),
+    _map("shade", "o", "colours", "Colour by genre, mood or tempo", 6),
+    _map("mark", "m,v", "mark", "Mark this song; Y is the journey between two marked ones", 2),
+    _map("play", "enter", "play", "Play this song and what lies around it, or the marked ones", 1),
+    _map("tuned", "W", "as tuned", "Draw the map as the tuner weighs the sides of the sound"),
     Action("add_folder", "i", Group.APP, "add music", "Add a folder of music to the library"),
     Action("rescan", "U", Group.APP, "rescan", "Look at every music folder again"),
     Action("next_theme", "T", Group.APP, "theme", "The next theme"),
@@ -178,6 +201,8 @@ _SHOWN = {
     "down": "↓",
     "shift+left": "⇧←",
     "shift+right": "⇧→",
+    "shift+up": "⇧↑",
+    "shift+down": "⇧↓",
     "escape": "esc",
     "delete": "del",
     "pagedown": "pgdn",
@@ -202,25 +227,20 @@ def with_user_keys(overrides: Mapping[str, str]) -> tuple[Action, ...]:
         names = ", ".join(binding_id(action) for action in ACTIONS)
         raise UsageError(f"no action is called {unknown[0]!r}", f"Actions: {names}.")
     return tuple(
-        Action(
-            action.id,
-            overrides.get(binding_id(action), action.keys),
-            action.group,
-            action.label,
-            action.tooltip,
-            action.line,
-            action.palette,
-        )
-        for action in ACTIONS
+        replace(action, keys=overrides.get(binding_id(action), action.keys)) for action in ACTIONS
     )
 
 
-def bindings(actions: Iterable[Action] = ACTIONS) -> list[Binding]:
+EVERYWHERE = tuple(action for action in ACTIONS if not action.on_map)
+ON_MAP = tuple(action for action in ACTIONS if action.on_map)
+
+
+def bindings(actions: Iterable[Action] = EVERYWHERE) -> list[Binding]:
     """Textual's bindings for the table; the key line draws itself, so none is shown."""
     return [
         Binding(
             action.keys,
-            f"app.{action.id}" if action.id.startswith("focus_") else action.id,
+            f"app.{action.id}" if action.on_map or action.id.startswith("focus_") else action.id,
             action.label,
             show=False,
             tooltip=action.tooltip,

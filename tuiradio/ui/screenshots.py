@@ -48,6 +48,7 @@ PICTURES = (
     Picture("library", keys=("enter", "l", *"jjjj", "l", *"jjjjj", "l", "j")),
     Picture("radio", (160, 50), keys=(*"jj", "r", "n", "w", "t")),
     Picture("journey", theme="midnight", keys=("v", *"jjjjjjjj", "v", "Y", *["minus"] * 3)),
+    Picture("map", (140, 44), keys=("0", "r", *"nnn", *"ll")),
     Picture("search", keys=("slash", *"wa")),
     Picture("narrow", (80, 24), keys=("j", "r", "n")),
     Picture("paper", theme="paper", keys=("2", *"jjj", "r", "n", "w")),

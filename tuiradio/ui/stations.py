@@ -42,6 +42,7 @@ STATIONS: tuple[Station, ...] = (
         "failed", "Failed", Scope(failed=True),
         nothing="No failures: every file could be listened to.",
     ),
+    Station("map", "Map"),
 )  # fmt: skip
 
 BY_ID = {station.id: station for station in STATIONS}
@@ -81,7 +82,7 @@ class StationDial(Drawn):
             if is_on:
                 cells[x] = Piece("┃", "needle", action)
             else:
-                cells[x] = Piece(str(number), "dim", action)
+                cells[x] = Piece(str(number % 10), "dim", action)
         return [Piece(" " * len(_BRAND)), *cells]
 
 

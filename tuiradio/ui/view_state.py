@@ -27,6 +27,7 @@ class ViewState:
     show_lyrics: bool = False
     show_cover: bool = True
     show_meter: bool = False
+    map_shade: str = ""
 
 
 def read(file: Path) -> ViewState:
