@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ _HEARD_GENRES = frozenset(
         ", "
     )
 )
-_NO_NAME = ""
+_UNKNOWN = float("nan")
 _SEPARATOR = "\x1f"
 
 _COLUMNS = """
@@ -55,19 +55,23 @@ class Overview:
 
 def overview(connection: sqlite3.Connection) -> Overview:
     """See ``StoreReader.overview``."""
-    rows = connection.execute(_COLUMNS).fetchall()
+    artists, genres = _Names(), _Names()
+    ids, tempo_bpm, mood = array("q"), array("f"), array("f")
     heard: dict[str, str] = {}
-    genres = (
-        genre.partition(_SEPARATOR)[0] or _heard_genre(guesses, heard)
-        for _, _, genre, guesses, *_ in rows
-    )
-    mood = [(row[5], row[6]) for row in rows]
+    # Row by row: all of a large library at once would be 50 MB of Python objects.
+    for track_id, artist, tagged, guesses, tempo, valence, arousal in connection.execute(_COLUMNS):
+        ids.append(track_id)
+        artists.add(artist)
+        genres.add(tagged.partition(_SEPARATOR)[0] or _heard_genre(guesses, heard))
+        tempo_bpm.append(tempo)
+        mood.append(_UNKNOWN if valence is None else valence)
+        mood.append(_UNKNOWN if arousal is None else arousal)
     return Overview(
-        ids=np.array([row[0] for row in rows], np.int64),
-        artists=_named(row[1] for row in rows),
-        genres=_named(genres),
-        tempo_bpm=np.array([row[4] for row in rows], np.float32),
-        mood=np.array(mood, np.float32).reshape(len(rows), 2),
+        ids=np.array(ids, np.int64),
+        artists=artists.column(),
+        genres=genres.column(),
+        tempo_bpm=np.array(tempo_bpm, np.float32),
+        mood=np.array(mood, np.float32).reshape(len(ids), 2),
     )
 
 
@@ -75,23 +79,29 @@ def _heard_genre(guesses: str, known: dict[str, str]) -> str:
     found = known.get(guesses)
     if found is None:
         names = (line.rpartition("=")[0] for line in guesses.split("\n"))
-        found = next((n for n in names if n.casefold() in _HEARD_GENRES), _NO_NAME)
+        found = next((name for name in names if name.casefold() in _HEARD_GENRES), "")
         known[guesses] = found = found[:1].upper() + found[1:]
     return found
 
 
-def _named(values: Iterable[str]) -> Named:
+class _Names:
     """Names that differ in case or accents only count as one, the first written."""
-    code_of: dict[str, int] = {_NO_NAME: 0}
-    key_of: dict[str, int] = {"": 0}
-    names = [_NO_NAME]
-    codes = []
-    for value in values:
-        code = code_of.get(value)
+
+    def __init__(self) -> None:
+        self._names = [""]
+        self._code_of = {"": 0}
+        self._code_of_key: dict[str, int] = {}
+        self._codes = array("i")
+
+    def add(self, value: str) -> None:
+        """The name of the next track."""
+        code = self._code_of.get(value)
         if code is None:
-            code = key_of.setdefault(sort_key(value), len(names))
-            if code == len(names):
-                names.append(value)
-            code_of[value] = code
-        codes.append(code)
-    return Named(tuple(names), np.array(codes, np.int32))
+            code = self._code_of_key.setdefault(sort_key(value), len(self._names))
+            if code == len(self._names):
+                self._names.append(value)
+            self._code_of[value] = code
+        self._codes.append(code)
+
+    def column(self) -> Named:
+        return Named(tuple(self._names), np.array(self._codes, np.int32))

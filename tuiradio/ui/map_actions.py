@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tuiradio.engine.protocol import (
+    Engine,
     Event,
     LibraryChanged,
     ListeningProgress,
@@ -14,6 +17,7 @@ from tuiradio.engine.protocol import (
 from tuiradio.engine.studies import DrawMap, MapDrawn
 from tuiradio.errors import TuiradioError
 from tuiradio.ui.bottom_lines import KeyLine
+from tuiradio.ui.desk import Desk
 from tuiradio.ui.map_atlas import Atlas, read_atlas
 from tuiradio.ui.map_face import Way
 from tuiradio.ui.map_shades import Shade
@@ -41,6 +45,14 @@ class MapActions(PlanActions):
     _heard = -1
     _by_tuner = False
     """Whether the tuner's weights decide what is near."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        # A large map takes seconds; questions about likeness and journeys must not wait for it.
+        self.drawing: Desk[Engine] = Desk(
+            "screen-map", lambda: self.engine, lambda _: None, self.post_message
+        )
+        self._desks = (*self._desks, self.drawing)
 
     @property
     def map_view(self) -> MapView:
@@ -121,7 +133,7 @@ class MapActions(PlanActions):
     def _ask(self, *, may_sketch: bool) -> None:
         weights = self.state.radio.settings.weights if self._by_tuner else ()
         query = DrawMap(weights, may_sketch)
-        self.asking.do(
+        self.drawing.do(
             "map",
             lambda engine: engine.ask(query, timeout_s=_DRAWN_WITHIN_S),
             self._map_drawn,

@@ -36,6 +36,8 @@ class MapView(MapFace, can_focus=True, inherit_bindings=False):
     _held: tuple[int, int] | None = None
     """Where on the screen the mouse holds the map."""
     _was_dragged = False
+    _began_at: int | None = None
+    """Where the cursor was put without being asked."""
 
     # --- what is shown ----------------------------------------------------------------
 
@@ -50,10 +52,9 @@ class MapView(MapFace, can_focus=True, inherit_bindings=False):
             self.camera = whole(atlas.places, *self.window())
         else:
             self.camera = self.camera.resized(*self.window(), atlas.places)
-        if atlas.row(self.cursor_id) < 0:
-            self.cursor_id = None
-        if self.cursor_id is None:
+        if atlas.row(self.cursor_id) < 0 or self.cursor_id == self._began_at:
             self.set_cursor(self._first_row())
+            self._began_at = self.cursor_id
         self.repaint(moved=True)
 
     def forget_view(self) -> None:
