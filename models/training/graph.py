@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,34 @@ def behind_front_end(model: bytes, shape: tuple[int | str, ...]) -> tuple[bytes,
     part = Extractor(whole).extract_model([name], outputs)
     onnx.checker.check_model(part, full_check=True)
     return bytes(part.SerializeToString(deterministic=True)), name
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A constant that a node works with, and what is added behind it."""
+
+    op: str
+    weight: NDArray[Any]
+    bias: NDArray[Any] | None
+
+
+def weights(model: bytes) -> Iterator[Weight]:
+    """The constants of each node in order; biases from the node itself or an ``Add`` behind it."""
+    graph = onnx.load_model_from_string(model).graph
+    values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Cast" and node.input[0] in values:
+            values[node.output[0]] = values[node.input[0]]
+    added = {
+        node.input[0]: values[node.input[1]]
+        for node in graph.node
+        if node.op_type == "Add" and node.input[1] in values
+    }
+    for node in graph.node:
+        constants = [values[name] for name in node.input if name in values]
+        if constants:
+            bias = constants[1] if len(constants) > 1 else added.get(node.output[0])
+            yield Weight(node.op_type, constants[0], bias)
 
 
 def run(model: bytes, audio: NDArray[np.float32]) -> list[NDArray[np.float32]]:

@@ -28,13 +28,21 @@ It leaves the order of tempi as it is and draws their cosines together, to where
 tempo decides among songs that sound alike and does not outvote the three others.
 """
 TIMBRE_NUMBERS = 64
-TIMBRE_SHARE = 0.5
-"""Of plain timbre statistics in the instruments sub-space, against 1 for what was learnt."""
+TIMBRE_SHARE = 0.6
+"""Of the instruments sub-space's squared length, to what in plain timbre tells tracks apart."""
+LIKENESS = {"genre": (32, 0.7), "mood": (24, 0.7)}
+"""Numbers, and share of the sub-space's squared length, to the fitted whole likeness."""
+FARTHEST = 5.0
+"""Deviations at which what is heard is cut off before the last step."""
 FRAMES_PER_S = 16_000 / 512
+PIECES, PIECE_FRAMES = 3, 104
+"""How an excerpt is heard for its timbre: in pieces as long as the teacher's patches, averaged."""
 SUBSPACES = {"genre": (0, 64), "mood": (64, 112), "instruments": (112, 224), "tempo": (224, 257)}
 DIM = 257
 LEARNT = {"genre": 64, "mood": 48, "instruments": 48, "tempo": 32}
-"""Numbers of each sub-space that training places; the rest are given."""
+"""Numbers of each sub-space that training places."""
+OWN = {"genre": 32, "mood": 24}
+"""Main directions of what training placed that the last step keeps."""
 TAGS = 100
 TEACHER_DIM = 400
 FAMILIES = 17
@@ -188,8 +196,6 @@ class Cepstra(nn.Module):
         self.register_buffer("cosines", torch.from_numpy(cosines().astype(np.float32)))
         self.register_buffer("mean", torch.zeros(self.SIZE))
         self.register_buffer("deviation", torch.ones(self.SIZE))
-        # Their main directions over the training part; none before ``refine`` finds them.
-        self.register_buffer("axes", torch.zeros(self.SIZE, TIMBRE_NUMBERS))
 
     def forward(self, log_mel: Tensor) -> Tensor:
         x = log_mel @ self.cosines
@@ -208,6 +214,47 @@ class Heard:
     """[batch, 128]"""
     cepstra: Tensor
     """[batch, 117]"""
+
+
+class Finish(nn.Module):
+    """The last step, linear and found in closed form (``fit``): from what was learnt to share out.
+
+    Whole likeness is a ridge regression of the teacher's embedding on all that is heard; it fills
+    a part of genre and mood. Plain timbre is turned to the directions that tell tracks apart.
+    """
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        size = hidden + 128 + Cepstra.SIZE + sum(LEARNT[name] for name in TIMBRE_SPACES)
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("deviation", torch.ones(size))
+        self.register_buffer("likeness", torch.zeros(size, LIKENESS["genre"][0]))
+        for name, kept in OWN.items():
+            self.register_buffer(name, torch.zeros(LEARNT[name], kept))
+        self.register_buffer("timbre", torch.zeros(Cepstra.SIZE, TIMBRE_NUMBERS))
+        self.register_buffer("timbre_mean", torch.zeros(Cepstra.SIZE))
+        self.register_buffer("is_fitted", torch.tensor(False))
+
+    def everything(self, heard: Heard, placed: dict[str, Tensor]) -> Tensor:
+        """[batch, 789], in deviations."""
+        raw = self.unscaled(heard, placed)
+        return ((raw - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST)
+
+    def unscaled(self, heard: Heard, placed: dict[str, Tensor]) -> Tensor:
+        """[batch, 789]: both listeners', the cepstra and the placed sub-spaces."""
+        spaces = [placed[name] for name in TIMBRE_SPACES]
+        return torch.cat([heard.timbre, heard.rhythm, heard.cepstra, *spaces], 1)
+
+    def forward(self, heard: Heard, placed: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Sub-spaces as exported."""
+        likeness = self.everything(heard, placed) @ self.likeness
+        done = dict(placed)
+        for name, (numbers, share) in LIKENESS.items():
+            own = placed[name] @ getattr(self, name)
+            done[name] = beside(likeness[:, :numbers], own, share)
+        timbre = (heard.cepstra - self.timbre_mean) @ self.timbre
+        done["instruments"] = beside(placed["instruments"], timbre, 1 - TIMBRE_SHARE)
+        return done
 
 
 class Ear(nn.Module):
@@ -235,27 +282,40 @@ class Ear(nn.Module):
         self.teacher = nn.Linear(shape.hidden, TEACHER_DIM)
         self.families = nn.Linear(LEARNT["instruments"], FAMILIES)
         self.genres = nn.Linear(LEARNT["genre"], GENRES)
+        self.finish = Finish(shape.hidden)
 
     def hear(self, log_mel: Tensor) -> Heard:
         """Listen to whole excerpts [batch, 313, 96]."""
-        return Heard(self.timbre(log_mel), self.rhythm(log_mel), self.cepstra(log_mel))
+        return Heard(self.in_pieces(log_mel), self.rhythm(log_mel), self.cepstra(log_mel))
+
+    def in_pieces(self, log_mel: Tensor) -> Tensor:
+        """Timbre of whole excerpts [batch, 313, 96] → [batch, hidden]."""
+        pieces = log_mel[:, : PIECES * PIECE_FRAMES].reshape(-1, PIECE_FRAMES, MELS)
+        return self.timbre(pieces).unflatten(0, (-1, PIECES)).mean(1)
 
     def place(self, heard: Heard) -> dict[str, Tensor]:
-        """Unit vectors by sub-space."""
+        """Unit vectors by sub-space, as they are trained."""
         raw = {
             name: layer(heard.timbre) + self.shortcuts[name](heard.cepstra)
             for name, layer in self.spaces.items()
         }
-        learnt = functional.normalize(raw["instruments"], dim=1)
-        plain = functional.normalize(heard.cepstra @ self.cepstra.axes, dim=1)
-        raw["instruments"] = torch.cat([learnt, TIMBRE_SHARE**0.5 * plain], 1)
         beat = functional.normalize(self.tempo_space(heard.rhythm), dim=1)
         raw["tempo"] = functional.pad(beat, (1, 0), value=TEMPO_CONSTANT)
         return {name: functional.normalize(vectors, dim=1) for name, vectors in raw.items()}
 
     def embed(self, log_mel: Tensor) -> Tensor:
-        """What the exported file calls ``embedding``, [batch, 257]."""
-        return torch.cat(list(self.place(self.hear(log_mel)).values()), 1)
+        """What the exported file calls ``embedding``, [batch, 257]; before ``fit`` less of it."""
+        heard = self.hear(log_mel)
+        spaces = self.place(heard)
+        if self.finish.is_fitted:
+            spaces = self.finish(heard, spaces)
+        return torch.cat(list(spaces.values()), 1)
+
+
+def beside(one: Tensor, other: Tensor, share: float) -> Tensor:
+    """Both made unit and side by side, ``share`` of the squared length to ``one``."""
+    first, second = (functional.normalize(each, dim=1) for each in (one, other))
+    return torch.cat([share**0.5 * first, (1 - share) ** 0.5 * second], 1)
 
 
 def deviation_of(x: Tensor, dim: int) -> Tensor:

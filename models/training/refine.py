@@ -24,7 +24,7 @@ from models.training import augment, objective
 from models.training.batches import Draws
 from models.training.dataset import UNITS, open_part
 from models.training.export import trained
-from models.training.network import TIMBRE_NUMBERS, Ear, Heard
+from models.training.network import Ear, Heard
 from models.training.objective import Weights
 from models.training.targets import Targets, load, tag_scale
 from models.training.validation import Validation
@@ -45,7 +45,7 @@ def hear(ear: Ear, excerpts: NDArray[np.uint8], random: torch.Generator | None) 
         if random is not None:
             log_mel = augment.heard_elsewhere(log_mel, random)
         with torch.autocast("cpu", torch.bfloat16):
-            timbre = ear.timbre(log_mel).float()
+            timbre = ear.in_pieces(log_mel).float()
         parts.append((timbre, ear.rhythm(log_mel), ear.cepstra(log_mel)))
     return Heard(*(torch.cat(column) for column in zip(*parts, strict=True)))
 
@@ -58,13 +58,6 @@ def scale_cepstra(ear: Ear, excerpts: NDArray[np.uint8]) -> None:
     rows = torch.cat([ear.cepstra(log_mel) for log_mel in log_mels])
     ear.cepstra.mean.copy_(rows.mean(0))
     ear.cepstra.deviation.copy_(rows.std(0))
-
-
-@torch.no_grad()
-def add_axes(ear: Ear, cepstra: Tensor) -> None:
-    """Let the main directions of these scaled cepstra [excerpts, 117] join instruments."""
-    axes = torch.linalg.svd(cepstra, full_matrices=False).Vh[:TIMBRE_NUMBERS]
-    ear.cepstra.axes.copy_(axes.T)
 
 
 def refine(
@@ -102,8 +95,6 @@ def refine(
         optimiser.step()
         rate.step()
         sums.append(total.item())
-    # Only now: trained beside them, the layers leave to them what they could hear themselves.
-    add_axes(ear, versions[0][0].cepstra[train])
     return sums
 
 
@@ -131,7 +122,8 @@ def main() -> None:
         (open_part(options.corpus, options.cache, part), load(options.corpus, part, scale))
         for part in ("real", "midi")
     )
-    ear = trained(options.run / "last.pt")
+    patched = options.run / "patched.pt"
+    ear = trained(patched if patched.exists() else options.run / "last.pt")
     validation = Validation(*real, *midi)
     before = validation.measure(ear)
     sums = refine(ear, real, midi, options.steps)

@@ -175,8 +175,8 @@ def report(cards: Sequence[Mapping[str, Any]], ideas: Sequence[Mapping[str, Any]
     if ideas:
         parts.append("## Ideas tried\n")
         parts.append(
-            "Each on top of the one before, chosen by the neighbours kept on held-out tracks; the "
-            "judge set's figures were looked at, never chosen by.\n"
+            "In the order tried, chosen by the neighbours kept on held-out tracks and by what each "
+            "sub-space orders rightly; the judge set's figures were looked at, never chosen by.\n"
         )
         parts.append(table({i["idea"]: i["figures"] for i in ideas}, "idea", _IDEA_COLUMNS))
     return "\n".join(parts)

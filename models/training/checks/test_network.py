@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
+from torch.nn import functional
 
 from models.training import augment, losses, tags
 from models.training.dataset import open_part
 from models.training.export import build
+from models.training.fit import discriminants, fit, main_regression
 from models.training.graph import behind_front_end
-from models.training.network import FAMILIES, GENRES, SUBSPACES, TEMPI, Ear, Shape, waves
+from models.training.network import DIM, FAMILIES, GENRES, SUBSPACES, TEMPI, Ear, Shape, waves
+from models.training.patches import Patches
+from models.training.patches import train as train_patches
 from models.training.refine import refine
 from models.training.targets import Scale, load, tag_scale
 from models.training.train import Run, Settings, train
+from models.training.unpack import unpacked
 from tests.listening.sounds import tune
 from tests.models.corpora import write_arrays, write_pictures, write_sounds
 
@@ -33,7 +39,10 @@ def untrained(shape: Shape = SMALL) -> Ear:
             module.running_var.uniform_(0.5, 2)
     for layer in ear.shortcuts.values():
         layer.weight.data.normal_(0, 0.1)
-    ear.cepstra.axes.normal_()
+    finish = ear.finish
+    for name in ("mean", "likeness", "genre", "mood", "timbre", "timbre_mean"):
+        getattr(finish, name).normal_(0, 0.1)
+    finish.is_fitted.fill_(True)
     return ear.eval()
 
 
@@ -46,13 +55,36 @@ def test_the_exported_graph_computes_what_the_network_does() -> None:
     embedding, told, mood, tempo = session.run(None, {name: log_mel.numpy()})
     with torch.no_grad():
         wanted = ear.embed(log_mel).numpy()
-        odds = ear.tags(ear.timbre(log_mel))
+        odds = ear.tags(ear.hear(log_mel).timbre)
         likeliest = TEMPI[ear.tempo_classes(ear.rhythm(log_mel)).argmax(1)]
     # Weights are kept in half precision.
     np.testing.assert_allclose(embedding, wanted, atol=5e-3)
     np.testing.assert_allclose(told, torch.sigmoid(odds).numpy() @ tags.merging(), atol=5e-3)
     assert mood.shape == (2, 2)
     np.testing.assert_allclose(tempo, likeliest, rtol=0.06)
+
+
+def test_a_file_unpacks_to_the_network_it_was_made_of() -> None:
+    torch.manual_seed(3)
+    ear = Ear(Shape(), torch.full((96,), 1.0), torch.full((96,), 0.5)).eval()
+    for layer in ear.shortcuts.values():
+        layer.weight.data.normal_(0, 0.1)
+    ear.cepstra.mean.normal_()
+    scale = Scale(np.zeros(100, np.float32), np.ones(100, np.float32))
+    again = unpacked(build(ear, scale))
+    log_mel = torch.rand(2, 313, 96) * 3
+    with torch.no_grad():
+        torch.testing.assert_close(again.embed(log_mel), ear.embed(log_mel), atol=5e-3, rtol=0)
+        ours, theirs = (each.tags(each.hear(log_mel).timbre) for each in (again, ear))
+        torch.testing.assert_close(ours, theirs, atol=5e-3, rtol=0)
+        ours, theirs = (each.tempo_classes(each.rhythm(log_mel)) for each in (again, ear))
+        torch.testing.assert_close(ours, theirs, atol=5e-3, rtol=0)
+
+
+def test_a_file_of_another_shape_does_not_unpack() -> None:
+    scale = Scale(np.zeros(100, np.float32), np.ones(100, np.float32))
+    with pytest.raises(ValueError, match="a layer is"):
+        unpacked(build(untrained(), scale))
 
 
 def test_the_same_weights_give_the_same_bytes() -> None:
@@ -112,6 +144,27 @@ def test_level_changes_what_the_front_end_would_hear() -> None:
     assert 0.5 < (gaps == log_mel).float().mean() < 1
 
 
+def test_discriminants_see_what_differs_between_tracks_only() -> None:
+    random = torch.Generator().manual_seed(0)
+    track = torch.arange(40).repeat_interleave(6)
+    rows = torch.randn(240, 5, generator=random)
+    rows[:, 0] *= 2
+    rows[:, 1] += 2 * torch.randn(40, generator=random)[track]
+    first = discriminants(rows, track, 1)[:, 0]
+    assert first[1].abs() > 3 * first[[0, 2, 3, 4]].abs().max()
+
+
+def test_the_regression_keeps_what_can_be_told() -> None:
+    random = torch.Generator().manual_seed(0)
+    inputs = torch.randn(500, 6, generator=random)
+    known = inputs[:, :2] @ torch.randn(2, 8, generator=random)
+    weights = main_regression(inputs, known + 3, 2)
+    assert weights.shape == (6, 2)
+    ours, theirs = (functional.normalize(x, dim=1) for x in (inputs @ weights, known))
+    alike = torch.stack([(ours @ ours.T).flatten(), (theirs @ theirs.T).flatten()])
+    assert torch.corrcoef(alike)[0, 1] > 0.99
+
+
 def test_stretching_moves_frames() -> None:
     ramp = torch.arange(50.0)[:, None].expand(50, 2)
     assert augment.stretched(ramp, 10, 2.0, 3.0)[:, 0].tolist() == [3 + 2 * i for i in range(10)]
@@ -159,6 +212,46 @@ def test_refining_moves_only_the_last_layers(corpus: Path) -> None:
     }
     assert changed == {"spaces", "shortcuts", "cepstra", "families", "genres"}
     assert np.mean(sums[-3:]) < sums[0]
+
+
+def test_fitting_moves_only_the_last_step(corpus: Path) -> None:
+    run = Run(corpus, corpus / "cache", Settings(crop=60), is_compiled=False)
+    real = open_part(corpus, corpus / "cache", "real"), load(corpus, "real", tag_scale(corpus))
+    before = {name: value.clone() for name, value in run.ear.state_dict().items()}
+    fit(run.ear, *real)
+    changed = {
+        name for name, value in run.ear.state_dict().items() if not torch.equal(value, before[name])
+    }
+    assert {name.partition(".")[0] for name in changed} == {"finish"}
+    vectors = run.ear.embed(torch.from_numpy(real[0][:4]).float() / 50)
+    assert vectors.shape == (4, DIM)
+    for start, stop in SUBSPACES.values():
+        norms = vectors[:, start:stop].norm(dim=1)
+        torch.testing.assert_close(norms, torch.ones(4), atol=1e-4, rtol=0)
+
+
+def test_patches_teach_the_timbre_listener_only(corpus: Path, tmp_path: Path) -> None:
+    run = Run(corpus, corpus / "cache", Settings(crop=60), is_compiled=False)
+    scale = tag_scale(corpus)
+    real, midi = (
+        (open_part(corpus, corpus / "cache", part), load(corpus, part, scale))
+        for part in ("real", "midi")
+    )
+    before = {name: value.clone() for name, value in run.ear.state_dict().items()}
+    patches = Patches(run.ear, real, midi)
+    again = Patches(copy.deepcopy(run.ear), real, midi)
+    torch.testing.assert_close(patches.draw().log_mel, again.draw().log_mel)
+    train_patches(patches, tmp_path / "log.jsonl", minutes=0.02)
+    ear = patches.finish()
+    changed = {
+        name.partition(".")[0]
+        for name, value in ear.state_dict().items()
+        if not torch.equal(value, before[name])
+    }
+    assert changed == {"timbre", "teacher", "tags"}
+    assert torch.equal(
+        ear.state_dict()["timbre.stem.norm.running_mean"], before["timbre.stem.norm.running_mean"]
+    )
 
 
 def test_training_logs_and_keeps_a_checkpoint(corpus: Path, tmp_path: Path) -> None:
