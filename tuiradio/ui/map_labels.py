@@ -119,13 +119,10 @@ def _passed_over(
     names: NDArray[np.intp], held: NDArray[np.intp], told: set[int], total: int
 ) -> list[int]:
     """Where most of each large name stands that is the best of no region."""
-    found = []
-    for name in np.unique(names).tolist():
-        if name not in told:
-            ats = np.flatnonzero(names == name)
-            if held[ats].sum() >= max(_FEWEST, _LARGE * total):
-                found.append(int(ats[held[ats].argmax()]))
-    return found
+    totals = np.bincount(names, weights=held)
+    large = np.flatnonzero(totals >= max(_FEWEST, _LARGE * total)).tolist()
+    missed = [np.flatnonzero(names == name) for name in large if name not in told]
+    return [int(ats[held[ats].argmax()]) for ats in missed]
 
 
 class Page:
