@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.engine.conftest import Stage
-from tests.engine.helpers import quick_config
+from tests.engine.helpers import TIMEOUT_S, quick_config
 from tests.engine.test_radio_desk import ahead, radio_on
 from tests.engine.test_taste_desk import notice
 from tuiradio.engine.protocol import (
     Enqueue,
+    FindSimilar,
     Like,
     Next,
     PlayStatus,
@@ -114,6 +115,8 @@ def test_what_is_up_next_is_put_in_order_and_back(stage: Stage) -> None:
     mixed = (ids[0], ids[6], ids[1], ids[10], ids[7], ids[3], ids[11], ids[2])
     stage.engine.submit(PlayTracks(mixed))
     before = stage.events.until_queue(lambda queue: len(queue) == len(mixed))
+    # Answered once the index is open.
+    stage.engine.ask(FindSimilar((ids[0],), 1), TIMEOUT_S)
     stage.engine.submit(FlowUpcoming())
     queue = stage.events.until_queue(lambda queue: queue != before)
     assert sorted(entry.entry_id for entry in queue) == sorted(e.entry_id for e in before)

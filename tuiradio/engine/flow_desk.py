@@ -50,6 +50,9 @@ class FlowDesk:
         if len(queue.upcoming) < _FEWEST:
             self._house.notice("There is nothing up next to put in order.")
             return
+        if index is None and not self._house.similarity.is_ready(()):
+            self._house.notice("What is near what is still being read: try again in a moment.")
+            return
         if index is None or not len(index):
             self._house.notice("Nothing was listened to yet.", Severity.WARNING)
             return
