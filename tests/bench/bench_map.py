@@ -8,6 +8,7 @@ sound?) and the share of the ten nearest kept, beside principal components and a
 from __future__ import annotations
 
 import asyncio
+import gc
 import statistics
 import sys
 import tempfile
@@ -112,12 +113,15 @@ def _atlas(points: int) -> Atlas:
 async def _paint(file: Path, points: int) -> None:
     app = TuiradioApp(FakeEngine(), lambda: StoreReader(file), config=UiConfig(theme="valve"))
     app.animation_level = "none"
+    app.owns_process = True
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("0")
         await pilot.pause()
         view = app.map_view
         view.show(_atlas(points))
         await pilot.pause()
+        gc.collect()
+        gc.freeze()
         print(f"\n{points:,} points in {view.camera.columns} x {view.camera.rows} cells")
         for name, key, before in (
             ("pan, all in sight", "shift+right", ("0",)),

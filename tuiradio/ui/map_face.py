@@ -17,7 +17,7 @@ from textual.strip import Strip
 from tuiradio.ui.ink import Inked, Piece, action_at, cut, spread, width_of
 from tuiradio.ui.map_atlas import Atlas
 from tuiradio.ui.map_canvas import COMING, HERE, MARKED, PAST, PENS, Canvas
-from tuiradio.ui.map_labels import Name, region_names
+from tuiradio.ui.map_labels import Name, region_names, window_regions
 from tuiradio.ui.map_raster import Camera, Raster, lines, rasterise
 from tuiradio.ui.map_shades import LEVELS, Classes, Shade, colours, faded
 from tuiradio.ui.text import clean, clock, crop, number
@@ -71,7 +71,7 @@ class MapFace(Inked):
         self._kinds = Classes(("other",), np.zeros(0, np.uint8))
         self._raster: Raster | None = None
         self._names: list[Name] = []
-        self._named_at: tuple[Atlas, Camera] | None = None
+        self._named_at: tuple[Atlas, object] | None = None
         self._strips: list[Strip] | None = None
         self._pens: tuple[list[Style], list[Style]] | None = None
 
@@ -157,9 +157,10 @@ class MapFace(Inked):
         if is_sparse and len(raster.visible) <= _TITLES_UP_TO:
             return []
         at = self._named_at
-        if at is None or at[0] is not atlas or at[1] != self.camera:
+        regions = window_regions(self.camera)
+        if at is None or at[0] is not atlas or at[1] != regions:
             self._names = region_names(atlas, self.camera)
-            self._named_at = (atlas, self.camera)
+            self._named_at = (atlas, regions)
         return self._names
 
     def _draw_way(self, canvas: Canvas, atlas: Atlas) -> None:

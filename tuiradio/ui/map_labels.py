@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -63,16 +64,24 @@ def region_names(atlas: Atlas, camera: Camera) -> list[Name]:
     return sorted(found, key=lambda name: -name.score)
 
 
+def window_regions(
+    camera: Camera,
+) -> tuple[tuple[float, float], tuple[int, int], tuple[int, int]]:
+    """What the names in sight depend on: scale, and first and number of the regions touched."""
+    scale_x, scale_y = camera.scale
+    wide, high = _REGION_COLUMNS * DOTS_X / scale_x, _REGION_ROWS * DOTS_Y / scale_y
+    left, top = camera.place(-0.5, -0.5)
+    right, bottom = camera.place(camera.columns - 0.5, camera.rows - 0.5)
+    first = math.floor(left / wide), math.floor(top / high)
+    last = math.floor(right / wide), math.floor(bottom / high)
+    return (scale_x, scale_y), first, (last[0] - first[0] + 1, last[1] - first[1] + 1)
+
+
 def _regions(atlas: Atlas, camera: Camera) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The regions that touch the window, numbered: of each of their points, and which those are."""
-    scale_x, scale_y = camera.scale
-    size = np.array(
-        [_REGION_COLUMNS * DOTS_X / scale_x, _REGION_ROWS * DOTS_Y / scale_y], np.float32
-    )
-    first = np.floor(np.array(camera.place(-0.5, -0.5)) / size)
-    last = np.floor(np.array(camera.place(camera.columns - 0.5, camera.rows - 0.5)) / size)
-    tiles = np.floor(atlas.places / size) - first.astype(np.float32)
-    shape = (last - first + 1).astype(int).tolist()
+    scale, first, shape = window_regions(camera)
+    size = np.array([_REGION_COLUMNS * DOTS_X, _REGION_ROWS * DOTS_Y], np.float32) / scale
+    tiles = np.floor(atlas.places / np.float32(size)) - np.array(first, np.float32)
     inside = (tiles[:, 0] >= 0) & (tiles[:, 0] < shape[0])
     inside &= (tiles[:, 1] >= 0) & (tiles[:, 1] < shape[1])
     rows = np.flatnonzero(inside)
