@@ -35,6 +35,7 @@ from tuiradio.ui import keymap
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.listing import Listing
 from tuiradio.ui.lyrics_actions import StageActions
 from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.map_actions import MapActions
@@ -48,7 +49,6 @@ from tuiradio.ui.terminal import check_terminal, native_noise_to
 from tuiradio.ui.themes import THEMES
 from tuiradio.ui.track_list import ColumnHeader, TrackList
 from tuiradio.ui.tuner_panel import TunerPanel
-from tuiradio.ui.view_actions import Listing
 from tuiradio.ui.view_state import ViewState
 from tuiradio.ui.why_panel import WhyPanel
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from textual.widgets import Input
 
 from tuiradio.engine.protocol import FindSimilar, SimilarTracks
 from tuiradio.errors import TuiradioError
-from tuiradio.library.rows import Scope, Sort
+from tuiradio.library.reader import StoreReader
+from tuiradio.library.rows import Sort
 from tuiradio.ui.browse_list import BrowseList, Shelf, ShelfRow, read_shelf
 from tuiradio.ui.columns import layout
 from tuiradio.ui.dialogs import HelpScreen
 from tuiradio.ui.greeting import empty_list
-from tuiradio.ui.stations import BY_ID, Station, StationDial
+from tuiradio.ui.listing import Listing
+from tuiradio.ui.stations import BY_ID, StationDial
 from tuiradio.ui.taste_actions import TasteActions
 from tuiradio.ui.text import clean, number
 from tuiradio.ui.track_list import ColumnHeader
@@ -26,37 +28,6 @@ _SIMILAR_COUNT = 60
 _ROWS_FOR_BOTH_PANELS = 44
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the list in the middle shows."""
-
-    station: Station = BY_ID["tracks"]
-    scope: Scope = field(default_factory=Scope)
-    sort: Sort = Sort.ARTIST
-    descending: bool = False
-    words: str | None = None
-    """A search, as typed; None when not searching."""
-    like_id: int | None = None
-    """The track the rows sound like."""
-    within: str = ""
-    """The artist, album … chosen beside the list."""
-
-    @property
-    def kind(self) -> str:
-        """Which columns to show."""
-        if self.like_id is not None:
-            return "similar"
-        if self.words is not None:
-            return ""
-        if self.scope.artist is not None:
-            return "artist"
-        if self.scope.album is not None:
-            return "album"
-        if self.scope.genre is not None:
-            return "genre"
-        return "failed" if self.station.id == "failed" else ""
-
-
 class ViewActions(TasteActions):
     """Everything about what the panels show."""
 
@@ -65,6 +36,8 @@ class ViewActions(TasteActions):
     _shelves_above: tuple[tuple[Shelf, int], ...] = ()
     _left_at: tuple[int, int] = (0, -1)
     """Where the cursor was before a search: row and track."""
+    _instead = ""
+    """What was searched for instead of what was typed."""
 
     @property
     def browse_list(self) -> BrowseList:
@@ -145,15 +118,10 @@ class ViewActions(TasteActions):
         at = self.listing
         if at.like_id is not None:
             return
-        words = at.words
         self.library.do(
             "ids",
-            lambda reader: (
-                reader.track_ids(at.scope, at.sort, at.descending)
-                if words is None or not words.strip()
-                else reader.search(words)
-            ),
-            lambda ids: self._show_ids(at, ids),
+            at.read,
+            lambda found: self._show_ids(at, found.ids, found.instead),
             self.library_failed,
         )
 
@@ -163,10 +131,10 @@ class ViewActions(TasteActions):
             self.complain(error)
         self._show_ids(self.listing, array("q"))
 
-    def _show_ids(self, at: Listing, ids: Sequence[int]) -> None:
+    def _show_ids(self, at: Listing, ids: Sequence[int], instead: str = "") -> None:
         if at != self.listing:
             return
-        rows = self.track_list
+        rows, self._instead = self.track_list, instead
         under = rows.ids[rows.cursor] if rows.cursor < rows.count else None
         rows.sort = None if at.words else at.sort
         rows.descending = at.descending
@@ -179,8 +147,7 @@ class ViewActions(TasteActions):
     def fill_empty(self) -> None:
         """Say in the empty list what is the matter."""
         at = self.listing
-        words = at.words if at.words is not None else None
-        self.track_list.empty = empty_list(self.state, at.station, words, self.counts.tracks)
+        self.track_list.empty = empty_list(self.state, at.station, at.words, self.counts.tracks)
 
     def title_changed(self) -> None:
         """Write the words on the edge of the list, and its header."""
@@ -194,7 +161,9 @@ class ViewActions(TasteActions):
             name = f"{at.station.name} › {clean(at.within)}" if at.within else at.station.name
         marked = f" · {number(len(rows.marked))} marked" if rows.marked else ""
         centre = self.screen_stack[0].query_one("#centre")
-        centre.border_title = f"{name} · {number(rows.count)}{marked}".replace("[", "\\[")
+        instead = f" · showing results for “{self._instead}”" if at.words and self._instead else ""
+        title = f"{name} · {number(rows.count)}{marked}{instead}"
+        centre.border_title = title.replace("[", "\\[")
         self.screen_stack[0].query_one(ColumnHeader).refresh()
 
     def action_sort(self) -> None:
@@ -225,6 +194,7 @@ class ViewActions(TasteActions):
         self.screen_stack[0].add_class("-searching")
         self.show_pane("tracks")
         self.search_input.focus()
+        self.library.do("words", StoreReader.prepare_find, lambda _: None)
         self.reload()
 
     def search_typed(self, words: str) -> None:
