@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import random
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from tuiradio.library.correction import Finder
+from tuiradio.library.spelling import SHORTEST_LETTERS
 from tuiradio.library.store import (
     ChangeKind,
     Heard,
@@ -26,6 +30,7 @@ from tuiradio.library.store import (
 from tuiradio.library.track import Tags
 
 _BATCH = 2_000
+_TYPED = 100
 _GENRES = ("Rock", "Electronic", "Jazz", "Folk", "Classical", "Hip-Hop", "Ambient", "Metal")
 _LETTERS = ("ka", "lo", "mi", "ren", "sta", "vo", "è", "thu", "ja", "po", "del", "qui", "or", "an")
 ROOT = b"/synthetic/music"
@@ -121,6 +126,42 @@ def _report(name: str, call: Callable[[], object]) -> None:
     print(f"{name:<44} first {first_ms:8.2f} ms   best {best_ms:8.2f} ms")
 
 
+def _slip(rng: random.Random, word: str) -> str:
+    """The word with one slip, if it is long enough to be told again."""
+    if len(word) < SHORTEST_LETTERS + 1:
+        return word
+    at = rng.randrange(1, len(word) - 1)
+    here, there, other = word[at], word[at + 1], rng.choice("bcfgwz")
+    if rng.random() < 0.25:
+        return word[:at] + there + here + word[at + 2 :]
+    return word[:at] + rng.choice(("", other, here + other)) + word[at + 1 :]
+
+
+def _report_typing(reader: StoreReader, ids: Sequence[int]) -> None:
+    """``find`` at each key of titles and artists, as they are and with a slip in each word."""
+    rng = random.Random(4)
+    chosen = reader.tracks(rng.sample(list(ids), min(len(ids), _TYPED)))
+    for name, write in (("as they are", lambda word: word), ("slips", partial(_slip, rng))):
+        wall: list[float] = []
+        cpu: list[float] = []
+        hits = 0
+        for track in chosen:
+            words = " ".join(write(word) for word in f"{track.title} {track.artist}".split())
+            for end in range(1, len(words) + 1):
+                start, start_cpu = time.perf_counter(), time.thread_time()
+                found = reader.find(words[:end])
+                wall.append((time.perf_counter() - start) * 1e3)
+                cpu.append((time.thread_time() - start_cpu) * 1e3)
+            hits += track.id in found.ids[:5]
+        for kind, times in (("", sorted(wall)), (", cpu", sorted(cpu))):
+            print(
+                f"{f'find at each of {len(times)} keys, {name}{kind}':<44} "
+                f"median {statistics.median(times):5.2f} ms   "
+                f"99th percentile {times[int(len(times) * 0.99)]:5.2f} ms"
+            )
+        print(f"{f'{name}: among the first five':<44} {hits} of {len(chosen)}")
+
+
 def _measure(reader: StoreReader) -> None:
     for sort in Sort:
         _report(f"track_ids {sort.value}", lambda sort=sort: reader.track_ids(sort=sort))
@@ -145,6 +186,9 @@ def _measure(reader: StoreReader) -> None:
     for words in ("k", "ka", "kalo", "the", "rock", "mp3", "mi ren", "stavo kami", middle.title):
         _report(f"search {words!r}", lambda words=words: reader.search(words))
     _report("search of nothing there", lambda: reader.search("zzzzyx"))
+    _report("words for find, read", lambda: Finder(reader._connection).prepare())
+    reader.prepare_find()
+    _report_typing(reader, ids)
     _report("counts", reader.counts)
     _report("artists", reader.artists)
     _report("albums", reader.albums)
