@@ -105,3 +105,13 @@ def test_an_article_has_to_fit_in_a_crowd_too(store: StoreWriter) -> None:
     assert len(found) == 1_002
     assert found[:2] == ["Loom", "The loom 0000"]
     assert "Loom" not in find(store, "the loo", 5_000)
+
+
+def test_whole_words_come_first_in_a_crowd(store: StoreWriter) -> None:
+    store.apply_scan(
+        [
+            *(seen(f"l/{n}.mp3", title=f"Kalo {n}", artist="Lorenz") for n in range(1_001)),
+            seen("x/1.mp3", title="Ka", artist="Lo"),
+        ]
+    )
+    assert find(store, "ka lo", 3)[0] == find(store, "lo ka", 3)[0] == "Ka"

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, product
 
 from tuiradio.library.search import has_any, search_ids
@@ -61,6 +62,8 @@ class Finder:
         ).fetchone()
         if self._vocabulary is None or revision != self._read_at:
             self._vocabulary = Vocabulary(_read_words(self._connection))
+            # The words of before are not to be kept for the sake of what was asked about them.
+            _options.cache_clear()
             self._read_at = revision
 
     def find(self, words: str, limit: int) -> Found:
@@ -113,7 +116,9 @@ def readings(vocabulary: Vocabulary, words: list[str], is_typing: bool) -> Itera
     return islice(meant, _TRIED_AT_MOST)
 
 
-def _options(vocabulary: Vocabulary, word: str, is_typing: bool) -> list[Guess]:
+# Typing on, the words before stay: each is looked up once.
+@lru_cache(maxsize=256)
+def _options(vocabulary: Vocabulary, word: str, is_typing: bool) -> tuple[Guess, ...]:
     """What one word may have meant; as written comes first if any track has it."""
     edits = edits_allowed(word)
     is_known = edits == 0 or vocabulary.begins(word)
@@ -126,7 +131,7 @@ def _options(vocabulary: Vocabulary, word: str, is_typing: bool) -> list[Guess]:
         guesses += near
     if not is_known and len(word) >= SHORTEST_LETTERS:
         guesses += filter(None, [vocabulary.split(word)])
-    return sorted(guesses, key=lambda guess: guess.edits) or [Guess(word, 0, 0)]
+    return tuple(sorted(guesses, key=lambda guess: guess.edits)) or (Guess(word, 0, 0),)
 
 
 def _without_a_blank(vocabulary: Vocabulary, words: list[str]) -> Iterator[_Reading]:

@@ -51,14 +51,14 @@ def search_ids(connection: sqlite3.Connection, words: str, limit: int) -> array[
     tokens = search_words(words[:TEXT_LIMIT_CHARS])[:_MOST_WORDS]
     if tokens:
         found = [ids_of(connection.execute(sql, (key, limit))) for sql in _EXACT]
-        if _is_crowded(connection, tokens):
+        if _is_crowded(connection, _query(tokens)):
             # Of "the ka", the key no longer says "the": not all that begins like it fits.
             is_whole = search_words(key)[:_MOST_WORDS] == tokens
-            found += _first_fields(connection, tokens, key if is_whole else "", limit)
+            found += _of_crowd(connection, tokens, key if is_whole else "", limit)
         else:
-            found.append(_ranked(connection, tokens, limit))
+            found.append(_ranked(connection, _query(tokens), limit))
     else:
-        found = _beginning(connection, key, limit)
+        found = list(_beginning(connection, tokens, key, limit))
     if not any(found) and not key.isascii():
         found = [ids_of(connection.execute(_WITHIN, (key, key, limit)))]
     return array("q", dict.fromkeys(chain.from_iterable(found)))[:limit]
@@ -81,39 +81,53 @@ def _query(tokens: Sequence[str]) -> str:
     return " AND ".join(f'"{token}"*' for token in telling)
 
 
-def _is_crowded(connection: sqlite3.Connection, tokens: Sequence[str]) -> bool:
+def _is_crowded(connection: sqlite3.Connection, query: str) -> bool:
     sql = "SELECT rowid FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?"
-    return connection.execute(sql, (_query(tokens), _RANKED_AT_MOST)).fetchone() is not None
+    return connection.execute(sql, (query, _RANKED_AT_MOST)).fetchone() is not None
 
 
-def _beginning(connection: sqlite3.Connection, key: str, limit: int) -> list[array[int]]:
-    """Titles, then artists that begin with ``key``, by name."""
-    span = (key, key + "\U0010ffff", limit)
-    return [ids_of(connection.execute(sql, span)) for sql in _BEGINNING]
-
-
-def _first_fields(
+def _of_crowd(
     connection: sqlite3.Connection, tokens: Sequence[str], key: str, limit: int
 ) -> Iterator[array[int]]:
-    """What begins with ``key``, then hits in better fields first, until there are enough."""
+    """What begins with ``key``, has the words whole, or in better fields, until it is enough."""
     found: set[int] = set()
-    if key:
-        for ids in _beginning(connection, key, limit):
+    for read in (_beginning, _whole, _in_fields):
+        for ids in read(connection, tokens, key, limit):
             found.update(ids)
             yield ids
+            if len(found) >= limit:
+                return
+
+
+def _beginning(
+    connection: sqlite3.Connection, _tokens: Sequence[str], key: str, limit: int
+) -> Iterator[array[int]]:
+    """Titles, then artists that begin with ``key``, by name."""
+    if key:
+        for sql in _BEGINNING:
+            yield ids_of(connection.execute(sql, (key, key + "\U0010ffff", limit)))
+
+
+def _whole(
+    connection: sqlite3.Connection, tokens: Sequence[str], _key: str, limit: int
+) -> Iterator[array[int]]:
+    query = " AND ".join(f'"{token}"' for token in dict.fromkeys(tokens))
+    if not _is_crowded(connection, query):
+        yield _ranked(connection, query, limit)
+
+
+def _in_fields(
+    connection: sqlite3.Connection, tokens: Sequence[str], _key: str, limit: int
+) -> Iterator[array[int]]:
+    sql = "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?"
     for fields in _FIELDS:
-        if len(found) >= limit:
-            return
-        sql = "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?"
-        ids = ids_of(connection.execute(sql, (f"{fields} : ({_query(tokens)})", limit)))
-        found.update(ids)
-        yield ids
+        yield ids_of(connection.execute(sql, (f"{fields} : ({_query(tokens)})", limit)))
 
 
-def _ranked(connection: sqlite3.Connection, tokens: Sequence[str], limit: int) -> array[int]:
+def _ranked(connection: sqlite3.Connection, query: str, limit: int) -> array[int]:
     return ids_of(
         connection.execute(
             f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {_WEIGHTS}) LIMIT ?",
-            (_query(tokens), limit),
+            (query, limit),
         )
     )
