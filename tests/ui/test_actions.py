@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
@@ -54,6 +55,7 @@ from tuiradio.ui.dialogs import HelpScreen, PathPrompt
 from tuiradio.ui.keymap import ACTIONS, binding_id
 from tuiradio.ui.plan_sheets import BlendSheet, JourneySheet
 from tuiradio.ui.taste_sheets import BannedSheet, PresetSheet
+from tuiradio.ui.teach_sheet import TeachSheet
 from tuiradio.ui.themes import THEMES
 
 SIZE = (120, 40)
@@ -318,13 +320,31 @@ async def _(pilot: Pilot[int]) -> None:
 
 @looks("export")
 async def _(pilot: Pilot[int]) -> None:
-    app = await press(pilot, "r", "tab", "e")
-    assert isinstance(app.screen, PathPrompt)
-    asked = Path(app.screen.query_one("#path").value)  # type: ignore[attr-defined]
-    assert asked.name.startswith("radio - ")
-    assert asked.suffix == ".m3u8"
+    app = await press(pilot, "r", "e")
+    assert asked_for(app).name.startswith("radio - "), "a radio is what one wants to keep"
+    assert asked_for(app).suffix == ".m3u8"
+    await press(pilot, "tab")
+    assert not asked_for(app).name.startswith("radio - "), "tab asks for the list instead"
+    await press(pilot, "tab")
+    assert asked_for(app).name.startswith("radio - ")
+    await press(pilot, "escape", "v", "e")
+    assert not asked_for(app).name.startswith("radio - "), "marks are meant before the radio"
     await press(pilot, "escape")
     assert not isinstance(app.screen, PathPrompt)
+
+
+def asked_for(app: TuiradioApp) -> Path:
+    """The file that the prompt on screen suggests."""
+    assert isinstance(app.screen, PathPrompt)
+    return Path(app.screen.query_one("#path", Input).value)
+
+
+@looks("teach")
+async def _(pilot: Pilot[int]) -> None:
+    app = await press(pilot, "E")
+    assert isinstance(app.screen, TeachSheet)
+    await press(pilot, "escape")
+    assert len(app.screen_stack) == 1
 
 
 @looks("help")

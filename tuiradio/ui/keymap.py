@@ -137,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
         "Order what is up next so that each leads to the next",
     ),
     Action("clear", "C", Group.QUEUE, "clear", "Drop all but the track that plays"),
-    Action("export", "e", Group.QUEUE, "export", "Write the list in focus as an M3U8 playlist", 11),
+    Action("export", "e", Group.QUEUE, "export", "Write radio or list as an M3U8 playlist", 11),
     Action("station('tracks')", "1", Group.VIEW, "Tracks", "All tracks"),
     Action("station('artists')", "2", Group.VIEW, "Artists", "By artist"),
     Action("station('albums')", "3", Group.VIEW, "Albums", "By album"),
