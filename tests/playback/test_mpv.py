@@ -192,8 +192,11 @@ def test_the_same_failure_is_told_again_for_every_load(
 def test_a_failing_file_goes_on_to_the_next(
     player: MpvPlayer, recorder: Recorder, tone: Tone, tmp_path: Path
 ) -> None:
-    missing, good = bytes(tmp_path / "missing.mp3"), tone("a.flac", 1.2)
-    player.load(missing, good, position_s=20.0)
+    # Opening a pipe takes until somebody writes to it: by then the next file is in place.
+    failing, good = bytes(tmp_path / "failing.mp3"), tone("a.flac", 1.2)
+    os.mkfifo(failing)
+    player.load(failing, good, position_s=20.0)
+    os.close(os.open(failing, os.O_WRONLY))
     started = recorder.wait(Started)
     assert started.path == good
     kinds = [type(e) for e in recorder.events[: recorder.events.index(started)]]
