@@ -27,6 +27,8 @@ SNAPSHOT_PYTHON = (3, 11)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Tests that load onnxruntime themselves tell its maker as little as the program does.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # A machine that does other work is slow; that says nothing of the code.
     settings.register_profile(
         "tuiradio", deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,24 @@ def embed(encoder: Encoder, *excerpts: np.ndarray) -> Embedding:
     embedding = encoder.embed(np.stack(excerpts))
     assert isinstance(embedding, Embedding), embedding
     return embedding
+
+
+def test_listening_leaves_nothing_behind_and_tells_nobody(tmp_path: Path) -> None:
+    # In CI and under pytest the runtime keeps quiet of its own accord.
+    quiet = ("CI", "PYTEST_CURRENT_TEST", "GITHUB_ACTIONS", "TF_BUILD")
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in quiet and not name.startswith(("ORT_", "XDG_"))
+    }
+    listens = f"from tuiradio.listening.encoder import Encoder; Encoder({find_model().path!r})"
+    subprocess.run(
+        [sys.executable, "-c", f"from pathlib import PosixPath; {listens}"],
+        env=environ | {"HOME": str(tmp_path)},
+        check=True,
+        timeout=60,
+    )
+    assert sorted(tmp_path.rglob("*")) == []
 
 
 def test_the_shipped_model_says_what_it_always_said() -> None:

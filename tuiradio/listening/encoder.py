@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+
+# From 1.29 on onnxruntime sends measurements to its maker and keeps an identifier in the home
+# directory, unless told not to before it is loaded (microsoft/onnxruntime, pull request 27379).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
 
 from tuiradio.errors import ModelError
 from tuiradio.library.track import Estimates, Failure, FailureKind
