@@ -163,6 +163,11 @@ def test_wal_is_used_where_it_can_be(store: StoreWriter) -> None:
     assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_new_store_has_nothing_to_back_up(store: StoreWriter, store_file: Path) -> None:
+    assert store._rows("PRAGMA user_version") == [(len(schema.MIGRATIONS),)]
+    assert list(store_file.parent.glob("*.backup")) == []
+
+
 def test_a_migration_backs_up_first(
     store: StoreWriter, store_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -197,7 +197,9 @@ def check_version(connection: sqlite3.Connection, file: Path) -> int:
 
 
 def migrate(connection: sqlite3.Connection, file: Path) -> None:
-    """Bring the store to the newest version; each step is one transaction, backed up before.
+    """Bring the store to the newest version; each step is one transaction.
+
+    A store that was there before is backed up before each step.
 
     Raises:
         StoreError: see ``check_version``.
@@ -205,7 +207,7 @@ def migrate(connection: sqlite3.Connection, file: Path) -> None:
     """
     version = check_version(connection, file)
     for step in range(version, len(MIGRATIONS)):
-        if step > 0:
+        if version > 0:
             _back_up(connection, file.with_name(f"{file.name}.v{step}.backup"))
         script = (
             f"BEGIN IMMEDIATE;\n{MIGRATIONS[step]}\n"
