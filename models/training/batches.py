@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -33,6 +33,16 @@ class Batch:
     genre: Tensor
     real: int
     """Rows of real recordings."""
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved = {
+            field.name: value.to(device)
+            for field in fields(self)
+            if isinstance(value := getattr(self, field.name), Tensor)
+        }
+        aspects = {name: rows.to(device) for name, rows in self.aspects.items()}
+        return replace(self, aspects=aspects, **moved)
 
 
 class Draws:

@@ -69,9 +69,16 @@ def midi_audio(
             yield np.pad(mono, (0, max(0, length - len(mono))))[:length].reshape(MIDI_EXCERPTS, -1)
 
 
-def _midi_log_mels(corpus: Path) -> Iterator[NDArray[np.float32]]:
+def log_mel_session() -> onnxruntime.InferenceSession:
+    """The front end alone: ``audio`` [batch, samples] at 16 kHz → log-mel [batch, frames, 96]."""
     graph = Graph()
     model = graph.model_bytes([(add_log_mel(graph), "log_mel", ("batch", "frames", MELS))])
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _midi_log_mels(corpus: Path) -> Iterator[NDArray[np.float32]]:
+    session = log_mel_session()
     for excerpts in midi_audio(corpus):
         yield np.asarray(session.run(None, {"audio": excerpts})[0])

@@ -254,7 +254,7 @@ def _array(values: object) -> Floats:
 
 def trained(checkpoint: Path) -> Ear:
     """The averaged network of a checkpoint, ready to hear."""
-    state = torch.load(checkpoint, weights_only=True)["averaged"]
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["averaged"]
     ear = Ear(Shape(), torch.zeros(MELS), torch.ones(MELS))
     ear.load_state_dict(state)
     return ear.eval()

@@ -215,6 +215,10 @@ class Heard:
     cepstra: Tensor
     """[batch, 117]"""
 
+    def rows(self, which: slice) -> Heard:
+        """Some of the batch."""
+        return Heard(self.timbre[which], self.rhythm[which], self.cepstra[which])
+
 
 class Finish(nn.Module):
     """The last step, linear and found in closed form (``fit``): from what was learnt to share out.

@@ -56,9 +56,10 @@ class Validation:
 def listen(ear: nn.Module, hear: object, excerpts: NDArray[np.uint8]) -> Floats:
     """``hear`` applied to log-mels [excerpts, 313, 96] as the cache holds them."""
     assert callable(hear)
+    device = next(ear.parameters()).device
     batches = range(0, len(excerpts), _BATCH)
     rows = [
-        hear(torch.from_numpy(np.asarray(excerpts[i : i + _BATCH])).float() / UNITS)
+        hear(torch.from_numpy(np.asarray(excerpts[i : i + _BATCH])).to(device).float() / UNITS)
         for i in batches
     ]
-    return torch.cat(rows).numpy()
+    return torch.cat(rows).cpu().numpy()

@@ -23,8 +23,6 @@ from models.training.refine import refine
 from models.training.targets import Scale, load, tag_scale
 from models.training.train import Run, Settings, train
 from models.training.unpack import unpacked
-from tests.listening.sounds import tune
-from tests.models.corpora import write_arrays, write_pictures, write_sounds
 
 SMALL = Shape(stem=4, low=4, high=4, wide=8, hidden=8, blocks=1, temporal=1)
 
@@ -168,18 +166,6 @@ def test_the_regression_keeps_what_can_be_told() -> None:
 def test_stretching_moves_frames() -> None:
     ramp = torch.arange(50.0)[:, None].expand(50, 2)
     assert augment.stretched(ramp, 10, 2.0, 3.0)[:, 0].tolist() == [3 + 2 * i for i in range(10)]
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus")
-    tracks = [2] * 60
-    write_arrays(folder, "real", tracks, [False] * 48 + [True] * 12)
-    write_pictures(folder, "real", tracks)
-    bpm = [60.0 + i for i in range(24)]
-    write_arrays(folder, "midi", [2] * 24, [False] * 20 + [True] * 4, bpm)
-    write_sounds(folder, [tune(20, 48_000, seed) for seed in range(24)])
-    return folder
 
 
 def steps(run: Run, count: int) -> list[float]:

@@ -7,6 +7,9 @@ from torch import Tensor
 
 _SMALLEST = 1e-12
 
+MINING = ("random", "semi-hard", "custom")
+"""Ways to choose triplets (Burns & van Zyl 2020, section 2.4)."""
+
 Triplets = tuple[Tensor, Tensor, Tensor]
 """Rows of anchors, positives and negatives, int64 [triplets] each."""
 
@@ -65,6 +68,20 @@ def custom(vectors: Tensor, labels: Tensor) -> Triplets:
     hardest = distances(vectors).masked_fill(~other, torch.inf).argmin(1)
     anchor, positive = (same & other.any(1, keepdim=True)).nonzero(as_tuple=True)
     return anchor, positive, hardest[anchor]
+
+
+def mined(
+    mining: str,
+    vectors: Tensor,
+    labels: Tensor,
+    margin: float,
+    random: torch.Generator | None = None,
+) -> Triplets:
+    """Triplets of ``vectors`` [batch, dim] by one of ``MINING``; ``labels`` [batch] on the CPU."""
+    if mining == "random":
+        return random_triplets(labels, random)
+    labels = labels.to(vectors.device)
+    return custom(vectors, labels) if mining == "custom" else semi_hard(vectors, labels, margin)
 
 
 def drawn(
