@@ -30,6 +30,7 @@ from tuiradio.library.store import StoreReader
 from tuiradio.radio.pick import RadioSettings
 from tuiradio.ui import map_actions
 from tuiradio.ui.app import TuiradioApp
+from tuiradio.ui.bottom_lines import KeyLine
 from tuiradio.ui.keymap import ON_MAP, binding_id
 from tuiradio.ui.map_shades import Shade
 from tuiradio.ui.map_view import MapView
@@ -189,6 +190,21 @@ async def test_colours_stand_for_genre_mood_and_tempo(make_app: AppFactory) -> N
         await settle(pilot)
         assert again.map_view.display, "the view is remembered"
         assert again.map_view.shade is Shade.MOOD
+
+
+async def test_the_keys_of_the_map_are_told_while_it_is_in_sight(make_app: AppFactory) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        keys = app.screen.query_one(KeyLine)
+        await opened(pilot)
+        assert "farther" in keys.render_line(0).text
+        for covers, uncovers in (("L", "L"), ("tab", "tab"), ("1", "0")):
+            await pilot.press(covers)
+            await settle(pilot)
+            assert "farther" not in keys.render_line(0).text, covers
+            await pilot.press(uncovers)
+            await settle(pilot)
+            assert "farther" in keys.render_line(0).text, uncovers
 
 
 async def test_playing_goes_outward_from_the_song(

@@ -63,7 +63,8 @@ class KeyLine(Drawn):
     """The keys that matter most, as many as fit; each can be clicked."""
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        is_map = self.screen.has_class("-mapping")
+        # Not by its station: words or, where there is little room, up next may stand in its place.
+        is_map = self.screen.query_one("#map").display
         # A key of the map stands for it while the map is there, and what it hides is not told.
         hidden = {key for a in keymap.ON_MAP for key in keymap.key_names(a)} if is_map else set()
         ranked = sorted(

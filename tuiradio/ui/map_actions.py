@@ -16,7 +16,6 @@ from tuiradio.engine.protocol import (
 )
 from tuiradio.engine.studies import DrawMap, MapDrawn
 from tuiradio.errors import TuiradioError
-from tuiradio.ui.bottom_lines import KeyLine
 from tuiradio.ui.desk import Desk
 from tuiradio.ui.map_atlas import Atlas, read_atlas
 from tuiradio.ui.map_face import Way
@@ -92,7 +91,6 @@ class MapActions(PlanActions):
             if self._is_stale:
                 self.ask_for_map()
         screen.set_class(shows, _SHOWN)
-        screen.query_one(KeyLine).refresh()
         if shows:
             self.show_pane("tracks")
 

@@ -9,6 +9,7 @@ from textual import events
 from textual.message import Message
 
 from tuiradio.ui import keymap
+from tuiradio.ui.bottom_lines import KeyLine
 from tuiradio.ui.map_atlas import Atlas
 from tuiradio.ui.map_face import MapFace
 from tuiradio.ui.map_raster import Camera, whole
@@ -242,6 +243,17 @@ class MapView(MapFace, can_focus=True, inherit_bindings=False):
         if self.atlas is not None:
             self.camera = self.camera.resized(*self.window(), self.atlas.places)
         self.repaint(moved=True)
+
+    def on_show(self) -> None:
+        self._tell_keys()
+
+    def on_hide(self) -> None:
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        """The keys of the map are told while it is in sight."""
+        for line in self.screen.query(KeyLine):
+            line.refresh()
 
     def on_focus(self) -> None:
         self.repaint()
