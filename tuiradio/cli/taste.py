@@ -98,6 +98,8 @@ def _bans(arguments: argparse.Namespace) -> int:
     for number, ban in enumerate(bans, 1):
         by = f"  by {ban.artist}" if ban.artist and ban.scope is not BanScope.ARTIST else ""
         row(f"{number:3}  {ban.scope:<6}  {ban.name}{by}")
+    if not bans:
+        say("tuiradio: nothing is banned")
     return 0
 
 
