@@ -22,8 +22,10 @@ from tuiradio.listening.soundfiles import write_tagged
 from tuiradio.paths import Paths
 
 _NAMES = ("CONFIG", "DATA", "CACHE", "LOG", "RUNTIME")
-SNAPSHOT_PYTHON = (3, 11)
+MAIN_PYTHON = (3, 11)
 """The one Python whose pictures are compared; texts of libraries differ between versions."""
+ONCE = ("models", "test_docs.py", "test_imports.py")
+"""Training code that does not ship, texts, and who imports whom: once is enough of these."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,16 +37,23 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     settings.load_profile("tuiradio")
     config.addinivalue_line("markers", "snapshot: compares pictures (added by itself)")
+    config.addinivalue_line("markers", "once: for the main Python only (added by itself)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark picture tests, and leave them to the one Python they are taken with."""
-    pictures = [item for item in items if "snap_compare" in getattr(item, "fixturenames", ())]
-    for item in pictures:
-        item.add_marker("snapshot")
-    if sys.version_info[:2] != SNAPSHOT_PYTHON and pictures:
-        config.hook.pytest_deselected(items=pictures)
-        items[:] = [item for item in items if item not in pictures]
+    """Mark picture tests; leave them and what is the same everywhere to the one Python."""
+    tests = Path(__file__).parent
+    for item in items:
+        if "snap_compare" in getattr(item, "fixturenames", ()):
+            item.add_marker("snapshot")
+        if item.path.relative_to(tests).parts[0] in ONCE:
+            item.add_marker("once")
+    if sys.version_info[:2] == MAIN_PYTHON:
+        return
+    left = [item for item in items if {"snapshot", "once"} & {m.name for m in item.iter_markers()}]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.hookimpl(wrapper=True)

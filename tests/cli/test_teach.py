@@ -124,7 +124,11 @@ def test_answers_travel_in_a_file(
     assert len(choices(own)) == 4
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"format": 2}', '{"answers": 3}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"format": 2}', '{"answers": 3}', "[" * 100_000],
+    ids=["empty", "list", "format", "answers", "deep"],
+)
 def test_files_of_other_kinds_are_refused(run: Run, own: Path, tmp_path: Path, text: str) -> None:
     file = tmp_path / "answers.json"
     file.write_text(text)
