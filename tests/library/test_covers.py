@@ -118,6 +118,11 @@ def test_what_is_too_large_empty_or_unreadable_is_left_out(
     assert list(find_covers(bytes(file))) == [Cover(b"y" * 10, "album.jpg")]
 
 
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "cover.png")
+    assert list(find_covers(os.fsencode(tmp_path / "song.mp3"))) == []
+
+
 def test_nothing_to_find(tmp_path: Path) -> None:
     assert list(find_covers(bytes(tmp_path / "gone" / "song.mp3"))) == []
     (tmp_path / "song.mp3").write_bytes(os.urandom(2000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -217,6 +218,11 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     lyrics = read_lyrics(path)
     assert lyrics is not None
     assert lyrics.lines == (LyricLine("bytes", 1.0),)
+
+
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "song.lrc")
+    assert read_lyrics(os.fsencode(tmp_path / "song.mp3")) is None
 
 
 def test_nothing_to_find(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tuiradio.library import embedded
+from tuiradio.library.files import open_regular
 from tuiradio.library.tags import open_audio
 from tuiradio.library.text import clean_text
 
@@ -41,7 +42,7 @@ def find_covers(path: bytes) -> Iterator[Cover]:
     for name in _in_folder(folder):
         shown = clean_text(os.fsdecode(name))
         try:
-            with open(os.path.join(folder, name), "rb") as file:
+            with open_regular(os.path.join(folder, name)) as file:
                 data = file.read(LARGEST_BYTES + 1)
         except OSError as error:
             _log.info("no cover from %r: %s", name, error)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 from tuiradio.library import embedded
+from tuiradio.library.files import open_regular
 from tuiradio.library.lyrics import Lyrics, decode, from_pieces, parse
 from tuiradio.library.tags import open_audio
 from tuiradio.library.text import clean_text
@@ -60,7 +61,7 @@ def _beside(path: bytes, suffix: str) -> Iterator[Lyrics]:
     try:
         there = [entry for entry in os.listdir(folder or b".") if entry.lower() in wanted]
         for entry in sorted(there, key=lambda entry: wanted.index(entry.lower())):
-            with open(os.path.join(folder, entry), "rb") as file:
+            with open_regular(os.path.join(folder, entry)) as file:
                 raw = file.read(_LARGEST_BYTES)
             yield parse(decode(raw), clean_text(os.fsdecode(entry)))
     except OSError as error:
