@@ -119,6 +119,21 @@ async def test_scrolled_by_hand_it_stays_until_told_to_follow(
         assert app.focused is app.track_list
 
 
+async def test_what_was_about_to_be_sung_is_not_after_a_pause_or_in_another_song(
+    make_app: AppFactory, songs: Path
+) -> None:
+    async with make_app(file=songs).run_test(size=SIZE) as pilot:
+        words = (await play(pilot)).stage.words
+        shortly_before_s = 8.0 * EVERY_S - 0.2
+        words.reach(shortly_before_s, is_moving=True)
+        assert words._soon is not None
+        words.reach(shortly_before_s)
+        assert words._soon is None
+        words.reach(shortly_before_s, is_moving=True)
+        words.show(words.lyrics)
+        assert words._soon is None
+
+
 async def test_a_line_is_a_place_in_the_song(
     make_app: AppFactory, songs: Path, engine: FakeEngine
 ) -> None:

@@ -43,6 +43,7 @@ class LyricsList(VirtualList):
 
     def show(self, lyrics: Lyrics) -> None:
         """Another song's words."""
+        self._expect_nothing()
         self.lyrics, self._sung = lyrics, -1
         self.is_following = lyrics.is_synced
         self._lay_out()
@@ -51,6 +52,7 @@ class LyricsList(VirtualList):
 
     def reach(self, position_s: float, *, is_moving: bool = False) -> None:
         """The music stands here, or moves on from here."""
+        self._expect_nothing()
         if is_moving:
             self._expect(position_s)
         sung = self.lyrics.line_at(position_s)
@@ -61,14 +63,17 @@ class LyricsList(VirtualList):
 
     def _expect(self, position_s: float) -> None:
         """Positions come four times a second; a line that begins before the next is in time."""
-        if self._soon is not None:
-            self._soon.stop()
-            self._soon = None
         following = self.lyrics.line_at(position_s) + 1
         if self.lyrics.is_synced and following < len(self.lyrics.lines):
             at_s = self.lyrics.lines[following].at_s or 0.0
             if at_s - position_s < _SOON_S:
                 self._soon = self.set_timer(at_s - position_s, lambda: self.reach(at_s))
+
+    def _expect_nothing(self) -> None:
+        """Another song, or a pause: the line that was about to be sung is not."""
+        if self._soon is not None:
+            self._soon.stop()
+            self._soon = None
 
     def follow(self) -> None:
         """Go on with the music."""
