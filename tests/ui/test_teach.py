@@ -175,3 +175,19 @@ async def test_why_nothing_is_asked(
         assert words in words_of(app)
         await pilot.press("b", "r", "s")
         assert engine.lessons() == []
+
+
+async def test_a_trouble_that_is_over_is_not_told_any_more(
+    make_app: AppFactory, engine: TeachableEngine
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await pilot.press("E")
+        await settle(pilot)
+        sheet_of(app)._failed(TuiradioError("the engine did not answer in time"))
+        assert "in time" in words_of(app)
+        await pilot.press("b")
+        await settle(pilot)
+        assert "in time" not in words_of(app)
+        assert "Which of B and C is closer to A?" in words_of(app)

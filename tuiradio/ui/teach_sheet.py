@@ -122,7 +122,7 @@ class TeachSheet(Sheet):
     def _asked(self, answer: object) -> None:
         if not isinstance(answer, Asked) or not self.is_attached:
             return
-        self._triplet = answer.triplet
+        self._triplet, self._problem = answer.triplet, ""
         if answer.triplet is None:
             self._problem = "There are too few tracks to compare. Add more music first."
         else:
