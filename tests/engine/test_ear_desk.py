@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +39,7 @@ from tuiradio.engine.protocol import (
     SimilarTracks,
 )
 from tuiradio.library.comparisons import Comparison
+from tuiradio.paths import Paths
 from tuiradio.radio.pick import Pick
 from tuiradio.similarity.ear import Choice, Ear, EarVerdict, Triplet
 from tuiradio.similarity.space import Space
@@ -231,6 +235,33 @@ def test_an_ear_that_cannot_be_read_is_learned_again(start: Callable[..., Stage]
     stage.engine.close()
     again = start()
     assert learned(again).in_use
+
+
+@pytest.mark.usefixtures("better")
+def test_an_ear_whose_answers_are_gone_is_not_used(
+    start: Callable[..., Stage], heard_paths: Paths
+) -> None:
+    stage = start()
+    stage.engine.submit(Compare(first_three(stage), Choice.B))
+    assert learned(stage).in_use
+    stage.reader.close()
+    stage.engine.close()
+    with closing(sqlite3.connect(heard_paths.store_file)) as store, store:
+        store.execute("DELETE FROM comparisons")
+    state = learned(start())
+    assert not state.in_use
+    assert state.said == 0
+    assert not state.verdict.is_known
+
+
+def test_without_an_index_nothing_is_being_learned(stage: Stage) -> None:
+    stage.engine.submit(Compare(first_three(stage), Choice.B))
+    learned(stage)
+    house = stage.engine._house
+    house.ear.state = replace(house.ear.state, is_learning=True)
+    house.similarity._index = None
+    stage.engine.submit(UndoComparison())
+    assert not learned(stage).is_learning
 
 
 def test_the_clip_is_the_middle_of_the_track() -> None:

@@ -93,6 +93,9 @@ class EarDesk:
         index = self._house.similarity.index
         if index is None:
             return
+        if not answers and self._saved.ear is not None:
+            # Those that taught it may have gone with their tracks.
+            self._keep(SavedEar(on=self._saved.on))
         is_current = (
             self._saved.ear is not None
             and self._saved.ear.model_id == index.model_id
@@ -189,6 +192,8 @@ class EarDesk:
         self._asked += 1
         number = self._asked
         if index is None or not len(index):
+            # What is under way counts no more, and nothing follows it before an index is open.
+            self.state = with_fields(self.state, is_learning=False)
             self._show()
             return
         if self._assistant is None:
