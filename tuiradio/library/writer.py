@@ -22,6 +22,17 @@ from tuiradio.library.track import Banned, BanScope, FeedbackKind
 
 _log = logging.getLogger(__name__)
 
+# What this model does not tell stays as another one told it.
+_ESTIMATED = """
+    UPDATE tracks SET
+        tempo_bpm = coalesce(:tempo_bpm, tempo_bpm),
+        valence = coalesce(:valence, valence),
+        arousal = coalesce(:arousal, arousal),
+        guesses = CASE WHEN :guesses = '' THEN guesses ELSE :guesses END,
+        tempo = coalesce(nullif(:tempo_bpm, 0), tempo_bpm, :tagged_bpm)
+    WHERE id = :id
+"""
+
 
 class StoreWriter(StoreReader):
     """The only writer of a store; creates and migrates the file.
@@ -292,19 +303,15 @@ class StoreWriter(StoreReader):
             run("INSERT INTO vectors (track_id, model, vector) VALUES (?, ?, ?)", (*key, blob))
             estimates = heard.estimates
             run(
-                # What this model does not tell stays as another one told it.
-                "UPDATE tracks SET tempo_bpm = coalesce(?1, tempo_bpm), "
-                "valence = coalesce(?2, valence), arousal = coalesce(?3, arousal), "
-                "guesses = CASE WHEN ?4 = '' THEN guesses ELSE ?4 END, "
-                "tempo = coalesce(nullif(?1, 0), tempo_bpm, ?5) WHERE id = ?6",
-                (
-                    estimates.tempo_bpm,
-                    estimates.valence,
-                    estimates.arousal,
-                    write_guesses(estimates.tags),
-                    row[0],
-                    heard.track_id,
-                ),
+                _ESTIMATED,
+                {
+                    "tempo_bpm": estimates.tempo_bpm,
+                    "valence": estimates.valence,
+                    "arousal": estimates.arousal,
+                    "guesses": write_guesses(estimates.tags),
+                    "tagged_bpm": row[0],
+                    "id": heard.track_id,
+                },
             )
         elif heard.failure is not None:
             reason = clean_text(heard.failure.reason)
