@@ -38,7 +38,7 @@ from tuiradio.engine.protocol import (
     WaitUntilHeard,
 )
 from tuiradio.engine.service import LocalEngine
-from tuiradio.library.store import StoreReader
+from tuiradio.library.store import StoreReader, StoreWriter
 from tuiradio.paths import Paths, models_dir
 
 
@@ -232,3 +232,22 @@ def test_the_index_is_saved_and_found_again(start: Callable[..., Stage]) -> None
     stage.engine.close()
     stage = start()
     assert stage.engine.ask(FindSimilar((seed,), 5), 20) == first
+
+
+def test_nobody_waits_for_ever_for_what_could_not_be_stored(
+    paths: Paths, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("as a defect would")
+
+    monkeypatch.setattr(StoreWriter, "store_heard", broken)
+    engine = LocalEngine(paths, quick_config())
+    try:
+        events = Watching(engine)
+        engine.submit(AddRoots((bytes(music),)))
+        state = engine.ask(WaitUntilHeard(), TIMEOUT_S)
+        assert isinstance(state, ListeningState)
+        assert state.heard == 0
+        assert any("RuntimeError" in notice.message for notice in events.of(Notice))
+    finally:
+        engine.close()

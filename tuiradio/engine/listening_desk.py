@@ -243,8 +243,11 @@ class ListeningDesk:
         assert self._model is not None
         model_id = self._model.card.id
         ids = tuple(result.job.track_id for result in results)
-        self._house.store.store_heard(model_id, [_heard(result) for result in results])
-        self._given.difference_update(ids)
+        try:
+            self._house.store.store_heard(model_id, [_heard(result) for result in results])
+        finally:
+            # Whatever became of them: who waits until all is heard must not wait for ever.
+            self._given.difference_update(ids)
         for track_id in ids:
             self._asked.pop(track_id, None)
         good = [result for result in results if result.vector is not None]
