@@ -27,6 +27,8 @@ from tuiradio.similarity.space import Space
 _PLAYS_LOOKED_AT = 5_000
 _LIKELY = 400
 _NAMES_KEPT_S = 120.0
+_QUICK_S = 0.005
+"""What reading the names may take before a dial; 2,000 tracks or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,24 @@ class Names:
 
     revision: int
     read_s: float
+    """When they were read, on the monotonic clock."""
+    took_s: float
     whole_artists: frozenset[str] = frozenset()
     """Artist names that only look joined."""
     variety: Variety | None = None
     """How many artists and albums there are; None when not known yet."""
+
+    @property
+    def kept_s(self) -> float:
+        """How long they may be out of date: reading takes a hundredth of the time at most."""
+        return min(_NAMES_KEPT_S, 100.0 * self.took_s)
 
     def fitted(self, settings: RadioSettings) -> RadioSettings:
         """The settings with windows that this library can keep."""
         return settings if self.variety is None else fitted(settings, self.variety)
 
 
-_UNKNOWN = Names(-1, 0.0)
+_UNKNOWN = Names(-1, 0.0, 0.0)
 
 
 class Planner:
@@ -161,23 +170,28 @@ class Planner:
         )
 
     def names(self, reader: StoreReader) -> Names:
-        """What the names in the library tell, read at most once.
+        """What the names in the library tell.
 
         Turning a dial must not wait for all names of a large library: ``get_ready``
-        reads them anew when tags have changed.
+        reads those anew when tags have changed. A small library, as one is during its
+        first scan, is read at once; its windows would stay those of its first tracks.
         """
-        return self._names or self._read_names(reader)
+        names = self._names
+        if names is None or names.took_s < _QUICK_S:
+            return self._read_names(reader)
+        return names
 
     def _read_names(self, reader: StoreReader) -> Names:
         now_s, revision = time.monotonic(), reader.tags_revision()
         names = self._names
-        if names and (names.revision == revision or now_s - names.read_s < _NAMES_KEPT_S):
+        if names and (names.revision == revision or now_s - names.read_s < names.kept_s):
             return names
         rows = [
             Credit(row.artist, row.album_artist, row.album, row.tracks) for row in reader.credits()
         ]
         whole = whole_names(row.artist for row in rows)
-        names = self._names = Names(revision, now_s, whole, variety(rows, whole))
+        found = variety(rows, whole)
+        names = self._names = Names(revision, now_s, time.monotonic() - now_s, whole, found)
         return names
 
 
