@@ -102,6 +102,13 @@ def test_small_library_gives_a_shorter_way() -> None:
     assert any(words.startswith("4 tracks instead of 10") for words in found.words)
 
 
+def test_where_all_in_between_is_banned_the_way_is_its_two_ends() -> None:
+    tracks = [make_track(i, artist=f"Band {i}") for i in range(3)]
+    history = History(banned=frozenset({2}))
+    found = journey([0, 1], 3, SETTINGS, history, random_world(3, 0), finder(tracks))
+    assert found.track_ids == (0, 1)
+
+
 def test_one_waypoint_is_refused() -> None:
     with pytest.raises(ValueError, match="two different"):
         journey([1, 1], 5, SETTINGS, History(), arc(4), finder([]))

@@ -243,6 +243,8 @@ def _kept(
     progress: Scores, cost: Scores, stops: int, most: int = _MOST_BETWEEN
 ) -> NDArray[np.intp]:
     """Places of the cheapest candidates at each part of the way, at most about ``most``."""
+    if not progress.size:
+        return np.empty(0, np.intp)
     share = max(1 if most == stops else _FEWEST_AT_STOP, most // max(1, stops))
     low, high = float(progress.min()), float(progress.max())
     part = np.minimum(stops - 1, (progress - low) / max(1e-9, high - low) * stops).astype(int)
