@@ -33,7 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # A machine that does other work is slow; that says nothing of the code.
     settings.register_profile(
-        "tuiradio", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        "tuiradio",
+        max_examples=100 if sys.version_info[:2] == MAIN_PYTHON else 30,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("tuiradio")
     config.addinivalue_line("markers", "snapshot: compares pictures (added by itself)")
