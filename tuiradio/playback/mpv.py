@@ -161,8 +161,7 @@ class MpvPlayer:
         must_seek = position_s > 0
         with self._calls:
             generation = self._events.forget(
-                position_s if must_seek else None,
-                resume_when_open=must_seek and not start_paused,
+                position_s if must_seek else None, stand_still=start_paused
             )
             # Paused until the seek is done, or the first moments would be heard.
             self._set("pause", start_paused or must_seek)

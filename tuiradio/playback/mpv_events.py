@@ -95,6 +95,7 @@ class Translator:
         self._is_open = False
         self._pending_seek_s: float | None = None
         self._resume_when_open = False
+        self._must_stand_still = False
         # Of the event thread alone:
         self._sounding: Entry | None = None
         self._duration_s = 0.0
@@ -109,11 +110,11 @@ class Translator:
         """Of the newest load."""
         return self._generation
 
-    def forget(self, seek_s: float | None = None, resume_when_open: bool = False) -> int:
+    def forget(self, seek_s: float | None = None, stand_still: bool = False) -> int:
         """Open a new generation: whatever libmpv still tells is history.
 
-        ``seek_s`` is where the file to come starts; ``resume_when_open`` lets go of the
-        pause that hides what lies before.
+        ``seek_s`` is where the file to come starts. Unless it is to ``stand_still``
+        there, the pause that hides what lies before is let go once the file is open.
         """
         with self._lock:
             self._generation += 1
@@ -121,7 +122,8 @@ class Translator:
             self._announced = self._playing = self._finish = None
             self._is_open = False
             self._pending_seek_s = seek_s
-            self._resume_when_open = resume_when_open
+            self._resume_when_open = seek_s is not None and not stand_still
+            self._must_stand_still = stand_still
             return self._generation
 
     def announce(self, entry: Entry) -> None:
@@ -151,12 +153,14 @@ class Translator:
     def keep_resume(self) -> bool:
         """Resume once a kept seek is done; False when none is kept."""
         with self._lock:
+            self._must_stand_still = False
             self._resume_when_open = self._pending_seek_s is not None and not self._is_open
             return self._resume_when_open
 
     def drop_resume(self) -> None:
-        """A kept resume is no longer wanted."""
+        """A resume that is kept, or on its way, is no longer wanted."""
         with self._lock:
+            self._must_stand_still = True
             self._resume_when_open = False
 
     # --- from libmpv, on its event thread -------------------------------------
@@ -231,7 +235,7 @@ class Translator:
             must_resume, self._resume_when_open = self._resume_when_open, False
             self._pending_seek_s = None
         if must_resume:
-            self._run_later("set", "pause", "no")
+            self._resume()
         if finish is not None and finish.error:
             self._tell(_ended(finish, goes_on=True))
         self._tell(Advanced(entry.generation, entry.path))
@@ -266,7 +270,23 @@ class Translator:
                 "seek", f"{seek_s:.3f}", "absolute+exact", callback=self._on_seek_answer
             )
         if must_resume:
-            self._run_later("set", "pause", "no")
+            self._resume()
+
+    def _resume(self) -> None:
+        self._run_later("set", "pause", "no", callback=self._on_resume_answer)
+
+    def _on_resume_answer(self, _error: Exception | None, _answer: object) -> None:
+        # A pause between the decision to resume and its arrival was overtaken by it.
+        with self._lock:
+            must_pause = self._must_stand_still
+        if must_pause:
+            self._run_later("set", "pause", "yes", callback=self._on_pause_answer)
+
+    def _on_pause_answer(self, _error: Exception | None, _answer: object) -> None:
+        with self._lock:
+            must_resume = not self._must_stand_still and not self._resume_when_open
+        if must_resume:
+            self._resume()
 
     def _on_seek_answer(self, error: Exception | None, _answer: object) -> None:
         if error is not None:
