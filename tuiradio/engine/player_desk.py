@@ -19,8 +19,8 @@ from tuiradio.engine.protocol import (
     PlayStatus,
     QueueChanged,
     QueueEntry,
-    Severity,
 )
+from tuiradio.engine.stumbles import Stumbles
 from tuiradio.errors import PlayerUnavailable
 from tuiradio.library.track import Track
 from tuiradio.playback import queue as queues
@@ -39,8 +39,6 @@ from tuiradio.playback.queue import History, Queue
 
 _log = logging.getLogger(__name__)
 
-_FAILURES_IN_A_ROW = 3
-
 
 class PlayerDesk:
     """Owns queue and player. The queue is the truth; the player holds two of its files."""
@@ -53,7 +51,7 @@ class PlayerDesk:
         self._is_loaded = False
         self._generation = -1
         self._next_entry: QueueEntry | None = None
-        self._failures = 0
+        self._stumbles = Stumbles(house, self.fall_silent)
         self._listened: Listened | None = None
         self._keeper = session.SessionKeeper(house.store, house.clock)
         self.ended_by_itself = False
@@ -132,8 +130,8 @@ class PlayerDesk:
         if is_same:
             self._set_next()
         elif start or self.is_playing:
-            # What failed before the user chose anew does not count against the choice.
-            self._failures = 0 if start else self._failures
+            if start:
+                self._stumbles.forget()
             self.play_current()
         else:
             self._stand(new)
@@ -179,7 +177,7 @@ class PlayerDesk:
         if self.queue.current_entry is None:
             position_s = 0.0
             self.queue = restarted(self.queue)
-        self._failures = 0
+        self._stumbles.forget()
         self.play_current(position_s)
 
     def fall_silent(self) -> None:
@@ -192,7 +190,7 @@ class PlayerDesk:
 
     def skip(self) -> None:
         """On to the next entry, by the user's wish."""
-        self._failures = 0
+        self._stumbles.forget()
         following = queues.advance(self.queue)
         if following.current is None:
             self._leave(by_user=True)
@@ -239,7 +237,7 @@ class PlayerDesk:
         if self._listened is not None:
             self._listened.reach(event.position_s, event.duration_s)
             if self._listened.has_begun:
-                self._failures = 0
+                self._stumbles.forget()
         duration_s = event.duration_s or self.state.duration_s
         self._tell(position_s=event.position_s, duration_s=duration_s)
 
@@ -276,23 +274,13 @@ class PlayerDesk:
         if track is not None and listened is not None and listened.breaks_off:
             return self._note_failure(f"{file_name(track)} is damaged: no sound comes from it")
         if listened is not None:
-            self._failures = 0
+            self._stumbles.forget()
         self._leave(by_user=False)
         return True
 
     def _note_failure(self, message: str) -> bool:
-        """Tell why a track was skipped; False when it is time to stop trying."""
-        self._failures += 1
         self._listened = None
-        if self._failures < _FAILURES_IN_A_ROW:
-            self._house.notice(message, Severity.WARNING, "Skipped.")
-            return True
-        self._failures = 0
-        self._house.notice(
-            message, Severity.ERROR, f"Stopped after {_FAILURES_IN_A_ROW} failures in a row."
-        )
-        self.fall_silent()
-        return False
+        return self._stumbles.note(message)
 
     # --- moving between entries --------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 All are frozen dataclasses, sent as JSON lines over the socket (``codec``) or
 handed over directly in process. Adding a field with a default keeps old peers working.
-``states``, ``wishes``, ``studies``, ``levels`` and ``lessons`` hold the rest of it.
+``states``, ``notices``, ``wishes``, ``studies``, ``levels`` and ``lessons`` hold the rest of it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from tuiradio.engine import lessons, levels, studies, wishes
+from tuiradio.engine.notices import Notice as Notice
+from tuiradio.engine.notices import Severity as Severity
 from tuiradio.engine.states import EngineState as EngineState
 from tuiradio.engine.states import ListeningState as ListeningState
 from tuiradio.engine.states import PlayerState as PlayerState
@@ -304,12 +306,6 @@ Answer = (
 # --- events -------------------------------------------------------------------
 
 
-class Severity(StrEnum):
-    INFORMATION = "information"
-    WARNING = "warning"
-    ERROR = "error"
-
-
 @dataclass(frozen=True, slots=True)
 class PlayerChanged:
     player: PlayerState
@@ -346,15 +342,6 @@ class LibraryChanged:
     """False when only fields of existing rows changed."""
     track_ids: tuple[int, ...] = ()
     """The rows that changed, when few; () = many or all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Words for the user; shown for a while, also written to the log."""
-
-    message: str
-    severity: Severity = Severity.INFORMATION
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
