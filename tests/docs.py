@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
-from enum import StrEnum
-from itertools import groupby, pairwise
+from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
-from tuiradio import config
+from tuiradio import config_table
 from tuiradio.cli.parser import command_names, summary
-from tuiradio.radio import pick
 from tuiradio.ui.keymap import ACTIONS, Action, key_names
 
 README = Path(__file__).parents[1] / "README.md"
@@ -36,9 +31,12 @@ def commands() -> str:
 
 
 def settings() -> str:
-    """Every setting with its default, from the docstrings under the fields."""
+    """Every setting with its default and its words."""
     rows = ["| setting | default | meaning |", "| --- | --- | --- |"]
-    rows += _setting_rows(config.Config(), "")
+    rows += [
+        f"| `{row.name}` | `{config_table.shown(row.default)}` | {row.help} |"
+        for row in config_table.settings()
+    ]
     return "\n".join(rows)
 
 
@@ -63,42 +61,6 @@ def renewed(text: str) -> str:
 
 def _key_cell(action: Action) -> str:
     return " ".join(f"`{name}`" for name in key_names(action))
-
-
-def _setting_rows(values: object, prefix: str) -> Iterator[str]:
-    assert is_dataclass(values)
-    words = _field_words(type(values))
-    for field in fields(values):
-        value = getattr(values, field.name)
-        name = f"{prefix}{field.name}"
-        if is_dataclass(value):
-            yield from _setting_rows(value, f"{name}.")
-        else:
-            yield f"| `{name}` | `{_shown(value)}` | {words[field.name]} |"
-
-
-def _field_words(kind: type) -> dict[str, str]:
-    """The docstring under each field of a dataclass."""
-    module = pick if kind.__module__ == pick.__name__ else config
-    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-    body = next(
-        n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == kind.__name__
-    )
-    words = {}
-    for field, text in pairwise(body):
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
-            assert isinstance(field.target, ast.Name)
-            said = ast.literal_eval(text.value)
-            words[field.target.id] = re.sub(r"\s+", " ", said).replace("``", "`").strip()
-    return words
-
-
-def _shown(value: object) -> str:
-    if value is None or value == ():
-        return "none"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str | StrEnum) else f"{value}"
 
 
 if __name__ == "__main__":

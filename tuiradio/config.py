@@ -1,6 +1,7 @@
-"""The user's ``config.toml``: read once, checked strictly, never rewritten.
+"""What a user can set, and how ``config.toml`` is read: checked strictly, line by line.
 
-Every field is documented under it; the reference in the README is made from here.
+Every field is documented under it: README, settings view and ``tuiradio config`` take
+their words from here (``config_table``). ``config_file`` writes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from tuiradio.codec import CodecError, convert
+from tuiradio.config_lines import lines_of
 from tuiradio.errors import UsageError
 from tuiradio.radio.pick import RadioSettings
 
@@ -62,7 +64,7 @@ class PlaybackConfig:
     """``[playback]``."""
 
     volume_percent: float = 100.0
-    """Volume at the very first start, 0 … 130; afterwards the last one is kept."""
+    """Volume at the very first start, 0 … 130, and when it is set here; else the last is kept."""
     replaygain: ReplayGain = ReplayGain.TRACK
     """``no``, ``track`` or ``album``."""
     output: str = ""
@@ -92,7 +94,7 @@ class Config:
     """Everything a user can set; a missing file means the defaults."""
 
     roots: tuple[str, ...] = ()
-    """Library directories, added at start-up; ``~`` is understood."""
+    """Library directories; ``~`` is understood. One taken out stays in the library."""
     watch: bool = True
     """Notice new, changed and deleted files while running."""
     listening: ListeningConfig = ListeningConfig()
@@ -101,10 +103,10 @@ class Config:
     ui: UiConfig = UiConfig()
 
 
-# Tuples of pairs are tables to the user: name = value.
-_TABLES = {"radio.weights", "ui.keys"}
+TABLES = {"radio.weights", "ui.keys"}
+"""Tuples of pairs, which are tables to the user: name = value."""
 
-_RANGES = {
+RANGES: dict[str, tuple[float, float]] = {
     "listening.workers": (0, 64),
     "listening.busy_while_playing": (0.05, 1),
     "listening.time_limit_s": (1, 3600),
@@ -120,69 +122,120 @@ _RANGES = {
     "radio.feedback": (0, 2),
     "radio.continuity": (0, 1),
 }
+"""Lowest and highest value of the figures that have them."""
+
+HIGHEST_WEIGHT = 100.0
+"""Of ``radio.weights``."""
 
 
 def load_config(file: Path) -> Config:
     """The configuration of ``file``; the defaults when there is no such file.
 
     Raises:
-        UsageError: unreadable, not TOML, an unknown key or a wrong value; the
-            message names file and key, the hint the nearest valid key.
+        UsageError: unreadable, not TOML, an unknown key or a wrong value; the message
+            names file, line and key, the hint the nearest valid key.
+    """
+    return config_of(read_text(file), file)
+
+
+def read_text(file: Path) -> str:
+    """The text of ``file``, "" when there is no such file.
+
+    Raises:
+        UsageError: it cannot be read, or is no UTF-8.
     """
     try:
-        data = tomllib.loads(file.read_bytes().decode("utf-8"))
+        return file.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return Config()
+        return ""
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{file} is not valid TOML: {error}", "Correct it, or move it away for the defaults."
-        ) from error
-    return _table(data, Config, file, "")
+    except UnicodeDecodeError as error:
+        raise _not_toml(file, error) from error
 
 
-def _table(data: dict[str, Any], kind: type[_T], file: Path, prefix: str) -> _T:
+def config_of(text: str, file: Path) -> Config:
+    """The configuration that ``text`` gives; ``file`` is named where it is wrong.
+
+    Raises:
+        UsageError: as ``load_config``.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(file, error) from error
+    return _table(data, Config, _Source(str(file), text), "")
+
+
+def value_as(name: str, value: object) -> Any:
+    """A plain value as the type that the setting ``name`` has in ``Config``.
+
+    Raises:
+        UsageError: no such setting, a wrong type, or outside of the range.
+    """
+    kind: Any = Config
+    for part in name.split("."):
+        kind = get_type_hints(kind)[part]
+    return _value(value, kind, _Source(), name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where values come from, to name the place of a mistake; nowhere when typed."""
+
+    file: str = ""
+    text: str = ""
+
+    def wrong(self, key: str, words: str, hint: str) -> UsageError:
+        """What is the matter with ``key``."""
+        line = lines_of(self.text).get(key) if self.file else None
+        place = f"{self.file}, line {line}: " if line else f"{self.file}: " if self.file else ""
+        return UsageError(f"{place}{key}{words}", hint)
+
+
+def _not_toml(file: Path, error: ValueError) -> UsageError:
+    return UsageError(
+        f"{file} is not valid TOML: {error}", "Correct it, or move it away for the defaults."
+    )
+
+
+def _table(data: dict[str, Any], kind: type[_T], source: _Source, prefix: str) -> _T:
     hints = get_type_hints(kind)
     names = list(hints)
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in names:
-            raise _unknown_key(key, names, file, prefix)
-        values[key] = _value(value, hints[key], file, prefix + key)
+            near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+            known = f"Known keys: {', '.join(names)}."
+            hint = f"Did you mean {prefix}{near[0]}?" if near else known
+            raise source.wrong(prefix + key, ": unknown key", hint)
+        values[key] = _value(value, hints[key], source, prefix + key)
     return kind(**values)
 
 
-def _value(value: Any, kind: Any, file: Path, key: str) -> Any:
-    if isinstance(kind, type) and is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise UsageError(f"{file}: {key} must be a table", f"Write it as [{key}].")
-        return _table(value, kind, file, f"{key}.")
-    if key in _TABLES:
-        if not isinstance(value, dict):
-            raise UsageError(f"{file}: {key} must be a table", f"Write it as [{key}].")
+def _value(value: Any, kind: Any, source: _Source, key: str) -> Any:
+    is_section = isinstance(kind, type) and is_dataclass(kind)
+    if (is_section or key in TABLES) and not isinstance(value, dict):
+        raise source.wrong(key, " must be a table", f"Write it as [{key}].")
+    if is_section:
+        return _table(value, kind, source, f"{key}.")
+    if key in TABLES:
         value = list(value.items())
     try:
         converted = convert(value, kind)
     except CodecError as error:
-        raise UsageError(f"{file}: {key}: {error}", "Correct the value in the file.") from error
-    _check_range(converted, file, key)
+        hint = "Correct the value in the file." if source.file else ""
+        raise source.wrong(key, f": {error}", hint) from error
+    _check_range(converted, source, key)
     return converted
 
 
-def _check_range(value: Any, file: Path, key: str) -> None:
-    low, high = _RANGES.get(key, (None, None))
+def _check_range(value: Any, source: _Source, key: str) -> None:
+    low, high = RANGES.get(key, (None, None))
     if low is not None and high is not None and not low <= value <= high:
-        raise UsageError(f"{file}: {key} is {value}", f"It must be between {low:g} and {high:g}.")
+        raise source.wrong(key, f" is {value}", f"It must be between {low:g} and {high:g}.")
     if key == "radio.weights":
         for name, weight in value:
-            if not 0 <= weight <= 100:
-                raise UsageError(
-                    f"{file}: {key}.{name} is {weight}", "It must be between 0 and 100."
-                )
-
-
-def _unknown_key(key: str, names: list[str], file: Path, prefix: str) -> UsageError:
-    near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
-    hint = f"Did you mean {prefix}{near[0]}?" if near else f"Known keys: {', '.join(names)}."
-    return UsageError(f"{file}: unknown key {prefix}{key}", hint)
+            if not 0 <= weight <= HIGHEST_WEIGHT:
+                hint = f"It must be between 0 and {HIGHEST_WEIGHT:g}."
+                raise source.wrong(f"{key}.{name}", f" is {weight}", hint)
