@@ -10,7 +10,7 @@ from tuiradio.engine.assistant import Assistant
 from tuiradio.engine.bulletin import Bulletin
 from tuiradio.engine.lock import EngineLock, lock_owner
 from tuiradio.engine.outbox import Outbox, OutboxFull
-from tuiradio.engine.pace import Pace
+from tuiradio.engine.pace import Pace, about, pace_words
 from tuiradio.engine.playing import Listened
 from tuiradio.engine.protocol import (
     Event,
@@ -146,7 +146,7 @@ def test_a_lock_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 # --- pace ---------------------------------------------------------------------
 
 
-def test_the_pace_forgets_old_times_and_pauses() -> None:
+def test_the_pace_follows_what_is_done_now() -> None:
     clock = Clock()
     pace = Pace(clock)
     assert pace.per_second() == 0.0
@@ -158,9 +158,63 @@ def test_the_pace_forgets_old_times_and_pauses() -> None:
         clock.now_s += 0.5
         pace.note(1)
     assert pace.per_second() == pytest.approx(2.0)
-    clock.now_s += 100.0
-    pace.note(5)
+
+
+def test_a_new_beginning_forgets_the_pace_before() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    clock.now_s += 10.0
+    pace.note(100)
+    clock.now_s += 500.0
+    pace.begin()
     assert pace.per_second() == 0.0
+    assert pace.time_for(10) is None
+    clock.now_s += 10.0
+    pace.note(20)
+    assert pace.per_second() == pytest.approx(2.0)
+
+
+def test_slow_work_does_not_seem_to_stand_still() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    for _ in range(8):
+        clock.now_s += 50.0
+        pace.note(1)
+    assert pace.per_second() == pytest.approx(1 / 50)
+    assert pace.time_for(12) == pytest.approx(600.0)
+
+
+def test_one_slow_file_does_not_throw_the_time_left_about() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    for _ in range(100):
+        clock.now_s += 1.0
+        pace.note(2)
+    before = pace.time_for(1000)
+    clock.now_s += 25.0
+    pace.note(1)
+    after = pace.time_for(1000)
+    assert before is not None
+    assert after is not None
+    assert before == pytest.approx(500.0)
+    assert after < 1.3 * before
+
+
+def test_no_time_is_told_from_the_first_moment() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    clock.now_s += 1.0
+    pace.note(3)
+    assert pace.time_for(1000) is None
+
+
+def test_times_and_rates_are_told_as_exactly_as_they_are_known() -> None:
+    times = [about(s) for s in (20, 70, 720, 1640, 3560, 4900, 34_000, 100_000, 400_000)]
+    assert times == [
+        "less than a minute", "about a minute", "about 12 min", "about 25 min", "about 55 min",
+        "about 1 h 20", "about 9 h 30", "about 28 h", "about 5 days",
+    ]  # fmt: skip
+    assert [pace_words(r) for r in (0.0, 0.01, 0.8, 30)] == ["", "0.6/min", "48/min", "1,800/min"]
 
 
 # --- listened -----------------------------------------------------------------

@@ -5,24 +5,27 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace as with_fields
 from functools import partial
 from typing import Any
 
 from tuiradio.engine.house import House
 from tuiradio.engine.memory import give_back_memory
+from tuiradio.engine.playlist_desk import PlaylistDesk
 from tuiradio.engine.protocol import (
     AddRoots,
+    FolderState,
     Rescan,
     ScanProgress,
     ScanState,
     Severity,
 )
 from tuiradio.errors import TuiradioError
+from tuiradio.library.folders import why_unreadable
 from tuiradio.library.scan import ScanBatch, scan
 from tuiradio.library.store import ScanOutcome, StoreReader
-from tuiradio.library.watch import Watcher
+from tuiradio.library.watch import Watcher, is_network_mount
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class LibraryDesk:
 
     def __init__(self, house: House, is_watching: bool) -> None:
         self._house = house
+        self.playlists = PlaylistDesk(house)
         self._is_watching = is_watching
         self._watcher: Watcher | None = None
         self._watched: tuple[bytes, ...] = ()
@@ -46,9 +50,14 @@ class LibraryDesk:
         """Folders to scan once the scan under way is done; None = everything."""
         self.state = ScanState()
         self._outcome = ScanOutcome()
+        self._unreadable: list[str] = []
+        """Folders of this scan that could not be listed, each with the reason."""
+        self._warned: frozenset[bytes] = frozenset()
+        """Roots whose trouble was told and is not over."""
         self.handlers: dict[type, Callable[[Any], None]] = {
+            **self.playlists.handlers,
             AddRoots: self._add_roots,
-            Rescan: lambda _: self._want(None),
+            Rescan: self._rescan,
         }
 
     def start(self) -> None:
@@ -94,6 +103,11 @@ class LibraryDesk:
             self._watch()
             self._want(set(added))
 
+    def _rescan(self, _: Rescan) -> None:
+        # Who asks wants to hear of every trouble again.
+        self._warned = frozenset()
+        self._want(None)
+
     # --- watching ----------------------------------------------------------------
 
     def _watch(self) -> None:
@@ -123,7 +137,8 @@ class LibraryDesk:
         folders, self._wanted = self._wanted, set()
         roots = tuple(root.path for root in self._house.store.roots())
         self._outcome = ScanOutcome()
-        self._show(ScanState(running=True))
+        self._unreadable = []
+        self._show(ScanState(running=True, folders=self.state.folders))
         self._thread = threading.Thread(
             target=self._scan, args=(roots, folders), name="scan", daemon=True
         )
@@ -134,12 +149,19 @@ class LibraryDesk:
         try:
             reader = StoreReader(self._house.paths.store_file)
             try:
+                self._look(roots, frozenset())
+                missing: frozenset[bytes] = frozenset()
                 limits = None if folders is None else sorted(folders)
-                for batch in scan(roots, reader.known_files, self._stopping.is_set, limits):
+                known, playlists = reader.known_files, reader.known_playlists
+                for batch in scan(roots, known, self._stopping.is_set, limits, playlists):
+                    missing |= frozenset(batch.missing_roots)
+                    if batch.missing_roots:
+                        self._look(roots, missing)
                     self._room.acquire()
                     if self._stopping.is_set():
                         break
                     self._house.post(partial(self._take, batch))
+                self._look(roots, missing)
             finally:
                 reader.close()
             give_back_memory()
@@ -151,6 +173,40 @@ class LibraryDesk:
             self._house.post(partial(self._house.notice, text, Severity.ERROR))
         self._house.post(self._finish)
 
+    def _look(self, roots: tuple[bytes, ...], missing: frozenset[bytes]) -> None:
+        """How the roots stand; on the scan thread, since a dead mount may take its time."""
+        looked = []
+        for root in roots:
+            problem = why_unreadable(root) or ("is empty now" if root in missing else "")
+            looked.append(FolderState(root, problem, is_network_mount(root)))
+        self._house.post(partial(self._looked, tuple(looked)))
+
+    def _looked(self, folders: tuple[FolderState, ...]) -> None:
+        self._show(with_fields(self.state, folders=folders))
+        self._greet_network(folders)
+
+    def _greet_network(self, folders: Sequence[FolderState]) -> None:
+        """Say once of a root on a network how it differs."""
+        key = "NetworkRootsTold"
+        told = (self._house.store.state(key) or "").splitlines()
+        new = [one.path.hex() for one in folders if one.is_network and one.path.hex() not in told]
+        if new:
+            self._house.store.set_state(key, "\n".join([*told, *new]))
+            names = ", ".join(bytes.fromhex(path).decode("utf-8", "replace") for path in new)
+            self._house.notice(
+                f"{names} lies on a network",
+                hint="Looking through it takes longer, and new files are noticed within a minute. "
+                "U looks at once.",
+            )
+
+    def _warn_of(self, root: bytes, is_missing: bool) -> None:
+        if is_missing and root not in self._warned:
+            why = next((one.problem for one in self.state.folders if one.path == root), "")
+            name = root.decode("utf-8", "replace")
+            hint = "Its tracks are kept, and greyed out until it is back."
+            self._house.notice(f"{name} {why or 'is not there'}", Severity.WARNING, hint)
+        self._warned = self._warned | {root} if is_missing else self._warned - {root}
+
     def _take(self, batch: ScanBatch) -> None:
         self._room.release()
         store = self._house.store
@@ -161,22 +217,20 @@ class LibraryDesk:
                 if before.get(root, is_missing) != is_missing:
                     store.set_root_missing(root, is_missing)
                     roots_changed = True
-                if is_missing:
-                    name = root.decode("utf-8", "replace")
-                    hint = "Its tracks are kept, and greyed out until it is back."
-                    self._house.notice(f"{name} is not there", Severity.WARNING, hint)
+                self._warn_of(root, is_missing)
         outcome = store.apply_scan(batch.changes)
+        self.playlists.take(batch.playlists)
         self._outcome += outcome
-        for note in batch.notes:
-            self._house.notice(f"Could not look into {note}", Severity.WARNING)
+        self._unreadable += batch.notes
         if outcome.changed:
             self._house.similarity.files_changed()
         if batch.changes or roots_changed:
             self._house.rows_changed(True)
-            self._house.listening.library_changed()
+            self._house.listening.library_changed(outcome.added)
         total = self._outcome
         self._show(
-            ScanState(
+            with_fields(
+                self.state,
                 running=True,
                 seen=batch.seen,
                 added=total.added,
@@ -192,8 +246,18 @@ class LibraryDesk:
         if is_more_wanted and not self._stopping.is_set():
             self._begin()
             return
+        self._tell_unreadable()
         self._show(with_fields(self.state, running=False))
         self._house.listening.scan_finished()
+
+    def _tell_unreadable(self) -> None:
+        """One word on all folders that could not be listed, however many they are."""
+        if not self._unreadable:
+            return
+        first, *others = self._unreadable
+        more = f", nor into {len(others):,} other folders" if others else ""
+        hint = "Make it readable, then U looks again. Nothing in it is forgotten."
+        self._house.notice(f"Could not look into {first}{more}", Severity.WARNING, hint)
 
     def _show(self, state: ScanState) -> None:
         self.state = state

@@ -37,6 +37,7 @@ _NEIGHBOURS_FIRST = 200
 _QUEUE_FIRST = 8
 _RETRY_STORE_S = 30.0
 _MOST_WORKERS = 4
+_MANY = 2_000
 
 
 class ListeningDesk:
@@ -58,6 +59,7 @@ class ListeningDesk:
         self._is_stale = False
         self._store_failed_s: float | None = None
         self._pace = Pace(house.clock)
+        self._is_greeted = False
         self.state = ListeningState()
         self.handlers: dict[type, Callable[[Any], None]] = {RetryFailures: self._retry}
 
@@ -69,7 +71,7 @@ class ListeningDesk:
         try:
             self._model = find_model(house.config.listening.model or None)
         except ModelError as error:
-            self.state = with_fields(self.state, problem=error.message)
+            self.state = with_fields(self.state, problem=error.message, hint=error.hint)
             house.complain(error)
             return
         card = self._model.card
@@ -87,7 +89,7 @@ class ListeningDesk:
         failed_s = self._store_failed_s
         if failed_s is not None and self._house.clock() - failed_s >= _RETRY_STORE_S:
             self._store_failed_s = None
-            self.state = with_fields(self.state, problem="")
+            self.state = with_fields(self.state, problem="", hint="")
             self._refresh()
         elif self.state.running:
             self._show()
@@ -120,31 +122,47 @@ class ListeningDesk:
             self._asked = dict.fromkeys(wanted)
             self._plan()
 
-    def library_changed(self) -> None:
-        """Rows came or went."""
+    def library_changed(self, added: int = 0) -> None:
+        """Rows came or went; ``added`` are counted until they are read anew."""
         self._is_stale = True
+        self.state = with_fields(self.state, total=self.state.total + added)
         if not self._pending:
             self._refresh()
 
     def scan_finished(self) -> None:
         self._refresh()
+        self._greet_many(len(self._pending) + len(self._given))
         self._house.similarity.scan_finished((*self._pending, *self._given))
         if self.is_done and not self._is_hindered:
             # Nothing is left for a model that listened to everything another time.
             self._house.similarity.everything_heard()
 
+    def _greet_many(self, count: int) -> None:
+        """Say once that a large library need not be waited for."""
+        if count >= _MANY and not self._is_greeted and not self._is_hindered:
+            self._is_greeted = True
+            self._house.notice(
+                f"{count:,} tracks are to be listened to, which takes a while",
+                hint="Play meanwhile: what plays and its likely neighbours are heard first. "
+                "After a restart it goes on where it was.",
+            )
+
     def playing_changed(self) -> None:
         """Another track plays, or the music stopped or went on."""
         if self._crew is not None:
             busy = self._house.config.listening.busy_while_playing
-            self._crew.set_throttle(busy if self._house.player.is_playing else 1.0)
+            share = busy if self._house.player.is_playing else 1.0
+            self._crew.set_throttle(share)
+            if self.state.slowed != (share < 1.0):
+                self.state = with_fields(self.state, slowed=share < 1.0)
+                self._pace.begin()
         self._plan()
 
     def pause_for_store(self, error: StoreError) -> None:
         """The store cannot be written: listening on would be in vain for now."""
         if self._store_failed_s is None:
             self._store_failed_s = self._house.clock()
-            self.state = with_fields(self.state, problem=error.message)
+            self.state = with_fields(self.state, problem=error.message, hint=error.hint)
             self._take_back()
             self._given.clear()
             self._show()
@@ -275,7 +293,7 @@ class ListeningDesk:
             crew.stop()
         message = error.message if isinstance(error, TuiradioError) else type(error).__name__
         hint = error.hint if isinstance(error, TuiradioError) else ""
-        self.state = with_fields(self.state, problem=message)
+        self.state = with_fields(self.state, problem=message, hint=hint)
         self._house.notice(message, Severity.ERROR, hint)
         self._show()
 
@@ -296,12 +314,15 @@ class ListeningDesk:
     def _show(self) -> None:
         left = len(self._pending) + len(self._given)
         running = left > 0 and not self._is_hindered
-        rate = self._pace.per_second() if running else 0.0
+        if running and not self.state.running:
+            self._pace.begin()
+        # While files are still being found, nobody knows how many there will be.
+        is_known = running and not self._house.library.state.running
         state = with_fields(
             self.state,
             running=running,
-            rate_per_s=rate,
-            eta_s=left / rate if rate > 0.0 else None,
+            rate_per_s=self._pace.per_second() if running else 0.0,
+            eta_s=self._pace.time_for(left) if is_known else None,
             current=self._crew.current if running and self._crew is not None else "",
         )
         self.state = state

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from tuiradio.engine import lessons, levels, studies, wishes
+from tuiradio.engine import arranging, lessons, levels, studies, wishes
 from tuiradio.engine.notices import Notice as Notice
 from tuiradio.engine.notices import Severity as Severity
 from tuiradio.engine.states import EngineState as EngineState
+from tuiradio.engine.states import FolderState as FolderState
 from tuiradio.engine.states import ListeningState as ListeningState
 from tuiradio.engine.states import PlayerState as PlayerState
 from tuiradio.engine.states import PlayStatus as PlayStatus
@@ -223,6 +224,8 @@ Command = (
     | wishes.DeletePreset
     | studies.StopMeasuring
     | levels.WatchLevels
+    | arranging.MoveEntries
+    | arranging.KeepPlaylist
     | lessons.PlayComparison
     | lessons.EndLesson
     | lessons.Compare

@@ -42,6 +42,17 @@ class PlayerState:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderState:
+    """How a folder of music stood when it was looked at last."""
+
+    path: bytes
+    problem: str = ""
+    """Why nothing of it can be played, for the user: ``is not there``; "" when all is well."""
+    is_network: bool = False
+    """On another machine: slower to look through, and changes are noticed late."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScanState:
     running: bool = False
     seen: int = 0
@@ -50,6 +61,7 @@ class ScanState:
     moved: int = 0
     missing: int = 0
     failed: int = 0
+    folders: tuple[FolderState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,10 @@ class ListeningState:
     model_id: str = ""
     problem: str = ""
     """Why nothing is listened to, for the user (no model, …)."""
+    hint: str = ""
+    """What to do about the problem."""
+    slowed: bool = False
+    """Whether the workers rest between files because music plays."""
 
 
 @dataclass(frozen=True, slots=True)
