@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.conftest import RATE_HZ, tiny_song, write_tagged
 from tuiradio.cli import radio
-from tuiradio.connect.playlists import read_m3u8
+from tuiradio.library.playlist_files import read_playlist
 from tuiradio.library.reader import StoreReader
 from tuiradio.paths import Paths
 
@@ -114,7 +114,7 @@ def test_a_playlist_on_stdout_reads_like_a_written_one(
     run: Run, heard: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "x.m3u8").write_bytes(run("radio", SEED, "--length", "4", "--out", "-").data)
-    assert len(read_m3u8(tmp_path / "x.m3u8")) == 4
+    assert len(read_playlist(bytes(tmp_path / "x.m3u8")).paths) == 4
 
 
 def test_a_radio_of_any_length_ends(run: Run, heard: Path, monkeypatch: pytest.MonkeyPatch) -> None:

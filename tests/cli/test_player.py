@@ -10,7 +10,6 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.fakes import FakeEngine
-from tuiradio.connect.playlists import read_m3u8
 from tuiradio.engine.protocol import (
     ChangeVolume,
     Command,
@@ -31,6 +30,7 @@ from tuiradio.engine.protocol import (
     StartRadio,
     TogglePause,
 )
+from tuiradio.library.playlist_files import read_playlist
 from tuiradio.library.reader import StoreReader
 
 
@@ -153,7 +153,7 @@ def test_status_without_an_engine(run: Run) -> None:
 def test_export_begins_with_what_plays(run: Run, playing: FakeEngine, tmp_path: Path) -> None:
     file = tmp_path / "queue.m3u8"
     assert run("export", str(file)).status == 0
-    assert len(read_m3u8(file)) == 2
+    assert len(read_playlist(bytes(file)).paths) == 2
     assert run("export").data == file.read_bytes()
 
 

@@ -14,9 +14,9 @@ import pytest
 from watchfiles import watch
 
 from tests.conftest import Waiting
-from tuiradio.connect.playlists import read_m3u8
 from tuiradio.engine.protocol import Event, PlayerChanged, PlayStatus
 from tuiradio.engine.spawn import join
+from tuiradio.library.playlist_files import read_playlist
 from tuiradio.paths import Paths
 
 pytestmark = pytest.mark.system
@@ -68,7 +68,7 @@ def test_play_drive_export_and_quit(
     assert status["ahead"] >= 3
     file = tmp_path / "queue.m3u8"
     assert tuiradio("export", str(file)).returncode == 0
-    assert len(read_m3u8(file)) == status["ahead"] + 1
+    assert len(read_playlist(bytes(file)).paths) == status["ahead"] + 1
     assert tuiradio("quit").returncode == 0
     engine.close()
     assert join(paths) is None

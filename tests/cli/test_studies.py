@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from tests.cli.conftest import Run
-from tuiradio.connect.playlists import PlaylistItem, read_m3u8, write_m3u8
+from tuiradio.connect.playlists import PlaylistItem, write_m3u8
+from tuiradio.library.playlist_files import read_playlist
 from tuiradio.library.reader import StoreReader
 
 SEED = "river stage"
@@ -36,7 +37,7 @@ def test_a_journey_is_written_as_a_playlist(run: Run, reader: StoreReader, tmp_p
     out = tmp_path / "way.m3u8"
     ran = run("journey", start, end, "--length", "4", "--out", str(out))
     assert ran.data == b""
-    assert read_m3u8(out)[0] == os.fsencode(start)
+    assert read_playlist(bytes(out)).paths[0] == os.fsencode(start)
     assert run("journey", start, "--length", "4").status == 2
     assert run("journey", start, end, "--out", str(tmp_path)).status == 2
 
@@ -69,7 +70,7 @@ def test_a_playlist_is_reordered(run: Run, reader: StoreReader, tmp_path: Path) 
     assert ran.status == 0
     assert "the worst step" in ran.words
     assert "not in the library: 1 track" in ran.words
-    flowing = read_m3u8(out)
+    flowing = read_playlist(bytes(out)).paths
     assert sorted(flowing) == sorted(paths)
     assert flowing[0] == paths[0]
     write_m3u8(mixed, [PlaylistItem(os.fsencode(outside))])

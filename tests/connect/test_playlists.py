@@ -12,8 +12,9 @@ import soundfile as sf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuiradio.connect.playlists import PlaylistItem, read_m3u8, write_m3u8
+from tuiradio.connect.playlists import PlaylistItem, write_m3u8
 from tuiradio.errors import TuiradioError
+from tuiradio.library.playlist_files import read_playlist
 
 NASTY_NAMES = [
     b"plain.flac",
@@ -60,7 +61,7 @@ def test_nasty_names_come_back(tmp_path: Path, relative: bool) -> None:
     for folder in (tmp_path, music):
         file = folder / "list.m3u8"
         write_m3u8(file, items, relative=relative)
-        assert read_m3u8(file) == [one.path for one in items]
+        assert list(read_playlist(bytes(file)).paths) == [one.path for one in items]
 
 
 def test_relative_paths_move_with_the_music(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_path_with_a_line_break_is_skipped_and_reported(tmp_path: Path) -> Non
     written = write_m3u8(tmp_path / "r.m3u8", [bad, good, item(tmp_path, b"a\rb.mp3")])
     assert written.entries == 1
     assert written.skipped == (bad.path, os.path.join(bytes(tmp_path), b"a\rb.mp3"))
-    assert read_m3u8(tmp_path / "r.m3u8") == [good.path]
+    assert list(read_playlist(bytes(tmp_path / "r.m3u8")).paths) == [good.path]
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.floats(-10, 1e6))
@@ -98,32 +99,6 @@ def test_surrogates_and_long_titles_are_written_as_valid_utf_8(tmp_path: Path) -
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert len(text) < 1_000
-
-
-def test_reading_what_other_programs_write(tmp_path: Path) -> None:
-    (tmp_path / "b.mp3").touch()
-    file = tmp_path / "w.m3u"
-    file.write_bytes(
-        b"\xef\xbb\xbf#EXTM3U\r\n#EXTINF:1,x\r\nb.mp3\r\n\r\n  b.mp3  \r\n"
-        b"http://radio.example/stream\r\n/abs/c.mp3\r../d.mp3"
-    )
-    here = bytes(tmp_path)
-    assert read_m3u8(file) == [
-        here + b"/b.mp3",
-        here + b"/b.mp3",
-        b"/abs/c.mp3",
-        os.path.dirname(here) + b"/d.mp3",
-    ]
-
-
-def test_latin_1_names_are_found_when_only_the_utf_8_file_exists(tmp_path: Path) -> None:
-    (tmp_path / "café.mp3").touch()
-    file = tmp_path / "w.m3u"
-    file.write_bytes(b"caf\xe9.mp3\nnowhere\xe9.mp3\n")
-    assert read_m3u8(file) == [
-        os.fsencode(tmp_path / "café.mp3"),
-        bytes(tmp_path) + b"/nowhere\xe9.mp3",
-    ]
 
 
 def test_a_missing_folder_is_told_with_what_to_do(tmp_path: Path) -> None:
@@ -172,7 +147,7 @@ def test_an_existing_file_keeps_its_rights_and_a_link_stays_a_link(tmp_path: Pat
 
 def test_an_unreadable_playlist_is_told(tmp_path: Path) -> None:
     with pytest.raises(TuiradioError, match="cannot be read"):
-        read_m3u8(tmp_path / "none.m3u8")
+        read_playlist(bytes(tmp_path / "none.m3u8"))
 
 
 @pytest.mark.mpv

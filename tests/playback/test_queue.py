@@ -306,3 +306,25 @@ def test_advancing_visits_every_entry_once(track_ids: list[int], start: int) -> 
         heard.append(queue.current_entry.track_id)
         queue = q.advance(queue)
     assert heard == track_ids[min(start, max(0, len(track_ids) - 1)) :]
+
+
+def test_several_entries_move_together() -> None:
+    queue = q.advance(q.replace(q.Queue(), [1, 2, 3, 4, 5], 0))
+    first, second, third, fourth, fifth = ids(queue)
+    assert tracks(q.move_all(queue, [fourth, first], 2)) == [2, 3, 1, 4, 5]
+    assert tracks(q.move_all(queue, [fifth, fourth], 0)) == [4, 5, 1, 2, 3]
+    assert tracks(q.move_all(queue, [second, third], 99)) == [1, 4, 5, 2, 3]
+    for index in range(6):
+        assert playing(q.move_all(queue, [second, third], index)) == 2
+    assert q.move_all(queue, [99], 3) == queue
+    assert tracks(q.move_all(queue, ids(queue), 3)) == [1, 2, 3, 4, 5]
+
+
+def test_several_entries_move_across_the_end_of_what_was_played() -> None:
+    queue = q.advance(q.advance(q.replace(q.Queue(), [1, 2], 0)))
+    queue = q.insert_last(queue, [3, 4])
+    first, _, third, fourth = ids(queue)
+    assert queue.current is None
+    assert [e.track_id for e in q.move_all(queue, [third, fourth], 2).upcoming] == [3, 4]
+    assert [e.track_id for e in q.move_all(queue, [first, fourth], 2).upcoming] == [3, 1, 4]
+    assert [e.track_id for e in q.move_all(queue, [fourth], 0).upcoming] == [3]

@@ -12,7 +12,6 @@ from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.library import ROOT
-from tuiradio.connect.playlists import read_m3u8
 from tuiradio.engine.protocol import (
     EngineStopping,
     LibraryChanged,
@@ -20,6 +19,7 @@ from tuiradio.engine.protocol import (
     PlayerChanged,
     Severity,
 )
+from tuiradio.library.playlist_files import read_playlist
 from tuiradio.library.store import StoreWriter
 from tuiradio.ui import view_state
 from tuiradio.ui.now_playing import NowPlaying
@@ -130,7 +130,8 @@ async def test_export_writes_a_playlist(make_app: AppFactory, tmp_path: Path) ->
         app.screen.query_one("#path", Input).value = str(tmp_path / "out")
         await pilot.press("enter")
         await settle(pilot)
-        assert [path.startswith(ROOT) for path in read_m3u8(target)] == [True, True]
+        listed = read_playlist(bytes(target)).paths
+        assert [path.startswith(ROOT) for path in listed] == [True, True]
         before = target.stat().st_mtime_ns
         await pilot.press("e")
         await settle(pilot)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from tuiradio.cli.listed import playlist_tracks
 from tuiradio.cli.output import counted, say
 from tuiradio.cli.session import Seed
-from tuiradio.connect.playlists import read_m3u8
 from tuiradio.errors import NoSuchTrack
 from tuiradio.library.reader import StoreReader
 from tuiradio.library.store import Scope
@@ -38,17 +37,6 @@ def collections(reader: StoreReader, arguments: argparse.Namespace) -> list[Seed
             say(f"tuiradio: left out, as they are not in the library: {counted(absent, 'track')}")
         seeds.append(_seed(found, f"playlist {arguments.playlist}"))
     return seeds
-
-
-def playlist_tracks(reader: StoreReader, file: str) -> tuple[tuple[int, ...], int]:
-    """The tracks of a playlist in its order, and how many of it the library does not hold.
-
-    Raises:
-        TuiradioError: the playlist cannot be read.
-    """
-    found = [reader.track_at(path) for path in read_m3u8(Path(file).expanduser())]
-    known = tuple(track_id for track_id in found if track_id is not None)
-    return known, len(found) - len(known)
 
 
 def _album(reader: StoreReader, name: str) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from tuiradio.cli.listed import names_a_playlist, playlist_tracks
 from tuiradio.cli.model_choice import check_model, with_model
 from tuiradio.cli.output import counted, name_of, say, shortened
 from tuiradio.cli.progress import Progress
@@ -210,12 +211,15 @@ def root_of(directory: str) -> bytes:
 def find_seed(reader: StoreReader, seed: str, every: bool = False, may_guess: bool = True) -> Seed:
     """The tracks a SEED names; says which one was taken when words fit several.
 
-    A folder gives an even sample of its tracks, or ``every`` one. Misspelt words are
+    A folder or a playlist gives an even sample of its tracks, or ``every`` one. Misspelt words are
     corrected and said so, or with ``may_guess`` off only asked about.
 
     Raises:
         NoSuchTrack: nothing in the library fits.
+        TuiradioError: it is a playlist that cannot be read.
     """
+    if names_a_playlist(seed):
+        return _listed(reader, seed, every)
     ids = reader.resolve(seed)
     if not ids:
         return _find_corrected(reader, seed, may_guess)
@@ -225,6 +229,15 @@ def find_seed(reader: StoreReader, seed: str, every: bool = False, may_guess: bo
     if len(ids) > 1 and not os.path.exists(_absolute(seed)):
         _say_taken(reader, ids)
     return Seed(ids[:1], is_folder=False)
+
+
+def _listed(reader: StoreReader, file: str, every: bool) -> Seed:
+    ids, absent = playlist_tracks(reader, file)
+    if not ids:
+        raise NoSuchTrack(f"nothing of {file} is in the library", "Add it with: tuiradio scan DIR")
+    if absent:
+        say(f"tuiradio: left out, as they are not in the library: {counted(absent, 'track')}")
+    return Seed(ids if every else ids[:: -(-len(ids) // _FOLDER_SEEDS)], is_folder=True)
 
 
 def _find_corrected(reader: StoreReader, seed: str, may_guess: bool) -> Seed:

@@ -1,4 +1,4 @@
-"""M3U8 playlists: written so that mpv and VLC open every entry, read as they come.
+"""M3U8 playlists, written so that mpv and VLC open every entry; ``library`` reads them.
 
 File names are bytes and need not be UTF-8, so paths go into the file raw. A path with
 a line break has no form in M3U; it is skipped and reported, never mangled.
@@ -6,9 +6,7 @@ a line break has no form in M3U; it is skipped and reported, never mangled.
 
 from __future__ import annotations
 
-import codecs
 import os
-import re
 import tempfile
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +15,6 @@ from pathlib import Path
 
 from tuiradio.errors import TuiradioError
 
-_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://")
 _MAX_TEXT_CHARS = 500
 
 
@@ -71,31 +68,6 @@ def write_m3u8(
     return Written(file, len(items) - len(skipped), tuple(skipped))
 
 
-def read_m3u8(file: Path) -> list[bytes]:
-    """The absolute paths of an M3U or M3U8 file, in order; URLs are left out.
-
-    Names are taken as the bytes they are. Where no such file exists and the playlist
-    is not UTF-8, they are tried as Latin-1, which old players write.
-
-    Raises:
-        TuiradioError: the playlist cannot be read.
-    """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise TuiradioError(
-            f"The playlist {_shown(file)} cannot be read: {_reason(error)}",
-            "Check the name and that you may read it",
-        ) from error
-    folder = os.fsencode(os.path.abspath(file.parent))
-    paths = []
-    for line in content.removeprefix(codecs.BOM_UTF8).replace(b"\r", b"\n").split(b"\n"):
-        path = line.strip(b" \t") if not os.path.exists(os.path.join(folder, line)) else line
-        if path and not path.startswith(b"#") and not _SCHEME.match(path):
-            paths.append(_existing(os.path.normpath(os.path.join(folder, path))))
-    return paths
-
-
 # --- entries ------------------------------------------------------------------
 
 
@@ -133,18 +105,6 @@ def _one_line(text: str) -> str:
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
-
-
-def _existing(path: bytes) -> bytes:
-    """The path, or its reading as Latin-1 when only that one exists."""
-    if os.path.exists(path):
-        return path
-    try:
-        path.decode("utf-8")
-    except UnicodeDecodeError:
-        other = path.decode("latin-1").encode("utf-8")
-        return other if os.path.exists(other) else path
-    return path
 
 
 # --- files --------------------------------------------------------------------

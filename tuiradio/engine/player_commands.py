@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tuiradio.engine import levels, protocol
+from tuiradio.engine import arranging, levels, protocol
 from tuiradio.engine.protocol import PlayStatus, Where
 from tuiradio.playback import queue as queues
 
@@ -25,6 +25,7 @@ def handlers_of(desk: PlayerDesk, house: House) -> dict[type, Callable[[Any], No
         protocol.JumpTo: commands.jump_to,
         protocol.RemoveEntries: commands.remove_entries,
         protocol.MoveEntry: commands.move_entry,
+        arranging.MoveEntries: commands.move_entries,
         protocol.ClearQueue: lambda _: desk.change(queues.clear_but_current(desk.queue)),
         protocol.TogglePause: commands.toggle_pause,
         protocol.Pause: lambda _: desk.stand_still(),
@@ -74,6 +75,10 @@ class _PlayerCommands:
     def move_entry(self, command: protocol.MoveEntry) -> None:
         desk = self._desk
         desk.change(queues.move(desk.queue, command.entry_id, command.index))
+
+    def move_entries(self, command: arranging.MoveEntries) -> None:
+        desk = self._desk
+        desk.change(queues.move_all(desk.queue, command.entry_ids, command.index))
 
     def toggle_pause(self, _command: protocol.TogglePause) -> None:
         if self._desk.state.status is PlayStatus.PLAYING:

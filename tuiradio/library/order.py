@@ -25,6 +25,7 @@ _ORDER = {
     Sort.PLAYS: "play_count",
     Sort.PATH: "root_id, relative_path",
     Sort.TEMPO: "tempo",
+    Sort.PLACE: "shelf_key, album_key, disc_number, track_number, title_key",
 }
 
 MISSING = (
@@ -32,6 +33,11 @@ MISSING = (
     "UNION SELECT t.id FROM roots r JOIN tracks t ON t.root_id = r.id WHERE r.missing"
 )
 _PLAYED = "SELECT id FROM tracks WHERE play_count > 0"
+
+_OF_PLAYLIST = (
+    "SELECT t.id FROM playlist_entries e JOIN tracks t "
+    "ON t.root_id = e.root_id AND t.relative_path = e.relative_path WHERE e.playlist_id = ?"
+)
 
 Condition = tuple[str, tuple[object, ...]]
 
@@ -44,7 +50,11 @@ def ids_of(cursor: sqlite3.Cursor) -> array[int]:
 def ordered_ids(
     connection: sqlite3.Connection, scope: Scope, sort: Sort, descending: bool
 ) -> array[int]:
-    """Ids of the tracks within ``scope``, sorted."""
+    """Ids of the tracks within ``scope``, sorted; one that a playlist has twice comes twice."""
+    if scope.playlist is not None and sort is Sort.PLACE:
+        listed = f"{_OF_PLAYLIST} ORDER BY e.position"
+        ids = ids_of(connection.execute(listed, (scope.playlist,)))
+        return ids[::-1] if descending else ids
     conditions = _conditions(connection, scope)
     where = " AND ".join(f"({sql})" for sql, _ in conditions)
     parameters = tuple(chain.from_iterable(values for _, values in conditions))
@@ -82,6 +92,8 @@ def _conditions(connection: sqlite3.Connection, scope: Scope) -> list[Condition]
         found.append((genre, (sort_key(scope.genre),)))
     if scope.folder is not None:
         found.append(folder_condition(connection, [scope.folder]))
+    if scope.playlist is not None:
+        found.append((f"id IN ({_OF_PLAYLIST})", (scope.playlist,)))
     if scope.liked:
         found.append(("liked", ()))
     if scope.failed:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tuiradio.library import browse, comparisons, taste
+from tuiradio.library import browse, comparisons, playlists, taste
 from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_read_only, store_errors
 from tuiradio.library.correction import Finder, Found
 from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_ids, relative_to
 from tuiradio.library.overview import Overview, overview
+from tuiradio.library.playlists import KnownPlaylist, PlaylistRow
 from tuiradio.library.rows import (
     AlbumRow,
     ArtistRow,
@@ -172,6 +173,16 @@ class StoreReader:
         """The folders directly in ``parent`` (absolute) that hold tracks; None: the roots."""
         with store_errors(self.file):
             return browse.folders(self._connection, parent)
+
+    def playlists(self) -> list[PlaylistRow]:
+        """Playlists with anything in them, by name."""
+        with store_errors(self.file):
+            return playlists.rows(self._connection)
+
+    def known_playlists(self) -> dict[bytes, KnownPlaylist]:
+        """What the store knows of each playlist file, by its absolute path."""
+        with store_errors(self.file):
+            return playlists.known(self._connection)
 
     def overview(self) -> Overview:
         """A few columns of every track whose file is there, to be drawn all at once."""

@@ -32,6 +32,14 @@ def add(connection: sqlite3.Connection, root: bytes) -> None:
             "WHERE root_id = ?",
             (outer_id, inside + b"/", root_id),
         )
+        connection.execute(
+            "UPDATE playlist_entries SET root_id = ?, "
+            "relative_path = CAST(? || relative_path AS BLOB) WHERE root_id = ?",
+            (outer_id, inside + b"/", root_id),
+        )
+        connection.execute(
+            "UPDATE playlists SET root_id = ? WHERE root_id = ?", (outer_id, root_id)
+        )
         connection.execute("DELETE FROM roots WHERE id = ?", (root_id,))
 
 

@@ -26,6 +26,8 @@ class Sort(StrEnum):
     PATH = "path"
     TEMPO = "tempo"
     """The model's estimate, else the tag; 0 when neither is known."""
+    PLACE = "place"
+    """As a playlist has them; of other lists the order by artist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Scope:
     genre: str | None = None
     folder: bytes | None = None
     """Absolute path of a folder; everything below it."""
+    playlist: int | None = None
+    """Id of a ``PlaylistRow``."""
     liked: bool = False
     failed: bool = False
     never_played: bool = False

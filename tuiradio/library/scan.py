@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from tuiradio.library.fingerprint import content_fingerprint
 from tuiradio.library.naming import fill_from_path
 from tuiradio.library.order import relative_to
+from tuiradio.library.playlist_scan import KnownPlaylists, changed, gone, kept_changed
+from tuiradio.library.playlists import KnownPlaylist, PlaylistChange
 from tuiradio.library.rows import ChangeKind, KnownFile, ScanChange, ScanOutcome
 from tuiradio.library.store import StoreWriter
 from tuiradio.library.tags import read_tags
@@ -39,6 +41,7 @@ class ScanBatch:
     present_roots: tuple[bytes, ...] = ()
     missing_roots: tuple[bytes, ...] = ()
     """Not there, unlistable, or empty where files are known (a disk that is not mounted)."""
+    playlists: tuple[PlaylistChange, ...] = ()
     notes: tuple[str, ...] = ()
     """Folders that could not be listed, for the user; nothing below them is called missing."""
 
@@ -48,6 +51,7 @@ def scan(
     known: Known,
     is_stopped: Callable[[], bool],
     folders: Sequence[bytes] | None = None,
+    known_playlists: KnownPlaylists = dict,
 ) -> Iterator[ScanBatch]:
     """Compare the files below ``roots`` with what is known; never raises for a file.
 
@@ -61,7 +65,11 @@ def scan(
         for root in roots:
             inside = _folders_inside(root, folders)
             if inside:
-                yield from _RootScan(root, roots, known, is_stopped, pool, tally).run(inside)
+                root_scan = _RootScan(root, roots, known, is_stopped, pool, tally)
+                yield from root_scan.run(inside)
+                yield from root_scan.playlists(inside, known_playlists())
+        if folders is None and not is_stopped():
+            yield from _one_by_one(kept_changed(roots, known_playlists()), tally.seen)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -88,13 +96,15 @@ def scan_into(
     """
     outcome = ScanOutcome()
     states = {root.path: root.missing for root in writer.roots()}
-    for batch in scan(tuple(states), writer.known_files, is_stopped, folders):
+    playlists = writer.known_playlists
+    for batch in scan(tuple(states), writer.known_files, is_stopped, folders, playlists):
         for found, missing in ((batch.present_roots, False), (batch.missing_roots, True)):
             for root in found:
                 if states[root] != missing:
                     writer.set_root_missing(root, missing)
                     states[root] = missing
         outcome += writer.apply_scan(batch.changes)
+        writer.apply_playlists(batch.playlists)
         yield ScanProgress(batch.seen, outcome, batch.notes)
 
 
@@ -127,6 +137,8 @@ class _RootScan:
     tally: _Tally
     _reading: deque[Future[ScanChange]] = field(default_factory=deque)
     _changes: list[ScanChange] = field(default_factory=list)
+    _walk: Walk | None = None
+    """Once it went through the whole of what it was to go through."""
 
     def run(self, folders: Sequence[bytes]) -> Iterator[ScanBatch]:
         """Scan these folders (relative) of the root."""
@@ -152,7 +164,24 @@ class _RootScan:
         elif _identity(self.root, bool(known)) != identity:
             yield ScanBatch(tuple(self._changes), self.tally.seen, missing_roots=(self.root,))
         else:
+            self._walk = walk
             yield from self._finish(known, walk.unreadable)
+
+    def playlists(
+        self, folders: Sequence[bytes], known: Mapping[bytes, KnownPlaylist]
+    ) -> Iterator[ScanBatch]:
+        """What became of the playlists, after ``run``: one to a batch, as they may be long."""
+        if self._walk is None:
+            return
+        found = self._walk.playlists
+        for changes in (
+            changed(self.root, self.roots, found, known),
+            gone(self.root, folders, found, known, self._walk.unreadable),
+        ):
+            for batch in _one_by_one(changes, self.tally.seen):
+                if self.is_stopped():
+                    return
+                yield batch
 
     def _compare(self, found: FoundFile, known: KnownFile | None) -> None:
         same = known is not None and (
@@ -194,6 +223,11 @@ class _RootScan:
             for folder, why in unreadable.items()
         )
         yield self._batch(notes)
+
+
+def _one_by_one(changes: Iterator[PlaylistChange], seen: int) -> Iterator[ScanBatch]:
+    for change in changes:
+        yield ScanBatch(seen=seen, playlists=(change,))
 
 
 def _below(known: Mapping[bytes, KnownFile], folders: Sequence[bytes]) -> dict[bytes, KnownFile]:

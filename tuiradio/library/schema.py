@@ -169,7 +169,31 @@ CREATE INDEX comparisons_by_first ON comparisons (first);
 CREATE INDEX comparisons_by_second ON comparisons (second);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+# An entry names a place, not a track: the music may come later, or move away.
+_FOURTH = """
+CREATE TABLE playlists (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path BLOB NOT NULL UNIQUE,
+    root_id INTEGER REFERENCES roots (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    addresses INTEGER NOT NULL
+);
+CREATE INDEX playlists_of_root ON playlists (root_id);
+CREATE TABLE playlist_entries (
+    playlist_id INTEGER NOT NULL REFERENCES playlists (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    root_id INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+    relative_path BLOB NOT NULL,
+    PRIMARY KEY (playlist_id, position)
+) WITHOUT ROWID;
+CREATE INDEX playlist_entries_of_root ON playlist_entries (root_id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Script number *n* takes the store from version *n* to version *n + 1*; never edit an old one."""
 
 

@@ -8,6 +8,8 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from tuiradio.library.playlist_files import is_playlist
+
 AUDIO_EXTENSIONS = frozenset(
     b"aac ac3 aif aifc aiff ape asf au caf dff dsf flac m4a m4b m4r mka mp+ mp2 mp3 mp4 mpc "
     b"mpga oga ogg opus spx tta wav wave weba wma wv".split()
@@ -39,6 +41,8 @@ class Walk:
     is_stopped: Callable[[], bool]
     unreadable: dict[bytes, str] = field(default_factory=dict)
     """Relative path of a folder → why."""
+    playlists: list[FoundFile] = field(default_factory=list)
+    """The playlist files met so far."""
     _visited: set[tuple[int, int]] = field(default_factory=set)
     _real_roots: tuple[bytes, ...] = ()
 
@@ -60,6 +64,10 @@ class Walk:
                     found = self._found(entry, name)
                     if found is not None:
                         yield found
+                elif is_playlist(entry.name):
+                    found = self._found(entry, name)
+                    if found is not None:
+                        self.playlists.append(found)
             waiting.extend(reversed(below))
 
     def _list(self, folder: bytes) -> list[os.DirEntry[bytes]]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from tuiradio.library import changes, comparisons, roots, taste
+from tuiradio.library import changes, comparisons, playlists, roots, taste
 from tuiradio.library.browse import write_guesses
 from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_writable, store_errors
+from tuiradio.library.playlists import PlaylistChange
 from tuiradio.library.reader import StoreReader
 from tuiradio.library.rows import Feedback, Heard, Play, Preset, ScanChange, ScanOutcome
 from tuiradio.library.text import clean_text
@@ -94,6 +95,12 @@ class StoreWriter(StoreReader):
             if applied.vectors_changed:
                 touched.append("vector_revision")
         return applied.outcome
+
+    def apply_playlists(self, batch: Sequence[PlaylistChange]) -> None:
+        """Store what a scan found of playlists, in one transaction."""
+        if batch:
+            with self._transaction():
+                playlists.apply(self._connection, batch)
 
     def use_model(self, model_id: str) -> None:
         """Make ``Track.status`` and ``Counts`` refer to this model.

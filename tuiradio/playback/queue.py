@@ -139,6 +139,24 @@ def move(queue: Queue, entry_id: int, index: int) -> Queue:
     )
 
 
+def move_all(queue: Queue, entry_ids: Collection[int], index: int) -> Queue:
+    """Entries, together and in their order, to ``index`` (clamped) of the queue without them.
+
+    The current entry stays current, also when it is among those that move.
+    """
+    moving = frozenset(entry_ids)
+    moved = [entry for entry in queue.entries if entry.entry_id in moving]
+    others = [entry for entry in queue.entries if entry.entry_id not in moving]
+    target = min(max(index, 0), len(others))
+    entries = (*others[:target], *moved, *others[target:])
+    current = queue.current_entry
+    at = None if current is None else entries.index(current)
+    # Where none is current, what moves onto the border comes after it.
+    before = sum(entry.entry_id not in moving for entry in queue.entries[: queue.resume])
+    resume = before + len(moved) * (target < before)
+    return with_fields(queue, entries=entries, current=at, resume=resume)
+
+
 def arrange(queue: Queue, order: Sequence[QueueEntry]) -> Queue:
     """What is to come in this order; what it does not name follows, what is gone stays gone."""
     left = {entry.entry_id: entry for entry in queue.upcoming}
