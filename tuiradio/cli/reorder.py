@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from tuiradio.cli import session as shared
+from tuiradio.cli.listed import playlist_tracks
 from tuiradio.cli.listing import check_out, give
 from tuiradio.cli.output import counted, say, track_record
-from tuiradio.cli.listed import playlist_tracks
 from tuiradio.engine.studies import FlowPlan, ReorderForFlow
 from tuiradio.errors import NoSuchTrack
 
