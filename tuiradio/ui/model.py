@@ -45,7 +45,8 @@ def fold(state: EngineState, event: Event) -> EngineState:
     if isinstance(event, RadioChanged):
         return replace(state, radio=event.radio)
     if isinstance(event, ScanProgress):
-        return replace(state, scan=event.scan)
+        roots = tuple(folder.path for folder in event.scan.folders)
+        return replace(state, scan=event.scan, roots=roots or state.roots)
     if isinstance(event, ListeningProgress):
         return replace(state, listening=event.listening)
     if isinstance(event, LibraryChanged):

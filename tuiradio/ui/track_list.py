@@ -12,6 +12,7 @@ from textual.strip import Strip
 from tuiradio.library.rows import Sort
 from tuiradio.library.track import Track
 from tuiradio.ui import columns
+from tuiradio.ui.greeting import wrapped
 from tuiradio.ui.ink import Drawn, Piece
 from tuiradio.ui.virtual_list import VirtualList
 
@@ -21,7 +22,7 @@ class ColumnHeader(Drawn):
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         rows = self.screen.query_one(TrackList)
-        placed = columns.layout(rows.scrollable_content_region.width, rows.kind)
+        placed = rows.columns(rows.scrollable_content_region.width)
         return [columns.header(placed, rows.sort, rows.descending)]
 
 
@@ -117,7 +118,7 @@ class TrackList(VirtualList):
         similarity = self._similarities[index] if index < len(self._similarities) else None
         app = self.radio_app
         sign = app.playing_sign if track.id == app.playing_id else ""
-        return (track, self.kind, similarity, sign)
+        return (track, self.kind, similarity, sign, self._place(index))
 
     def draw_row(self, index: int, line: int, width: int) -> list[Piece]:
         track = self.track_at(index)
@@ -125,7 +126,18 @@ class TrackList(VirtualList):
             return [Piece("   ┄", "faint")]
         similarity = self._similarities[index] if index < len(self._similarities) else None
         sign = self.radio_app.playing_sign if track.id == self.radio_app.playing_id else ""
-        return columns.row(track, columns.layout(width, self.kind), sign, similarity)
+        return columns.row(track, self.columns(width), sign, similarity, self._place(index))
+
+    def columns(self, width: int) -> tuple[columns.Column, ...]:
+        """The columns of a list ``width`` cells wide."""
+        return columns.layout(width, self.kind, self.radio_app.config.columns)
+
+    def _place(self, index: int) -> int:
+        """The number in a playlist, while it is in its own order."""
+        if self.kind != "playlist" or self.sort is not Sort.PLACE:
+            return 0
+        return self.count - index if self.descending else index + 1
 
     def draw_empty(self, line: int, width: int) -> list[Piece]:
-        return self.empty[line] if line < len(self.empty) else []
+        lines = wrapped(self.empty, width)
+        return lines[line] if line < len(lines) else []

@@ -28,6 +28,7 @@ class ViewState:
     show_cover: bool = True
     show_meter: bool = False
     map_shade: str = ""
+    toured: bool = False
 
 
 def read(file: Path) -> ViewState:
