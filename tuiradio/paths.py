@@ -55,6 +55,10 @@ class Paths:
         return self.config_dir / "config.toml"
 
     @property
+    def themes_dir(self) -> Path:
+        return self.config_dir / "themes"
+
+    @property
     def store_file(self) -> Path:
         return self.data_dir / "library.sqlite3"
 

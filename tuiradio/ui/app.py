@@ -46,7 +46,6 @@ from tuiradio.ui.palette import Actions
 from tuiradio.ui.queue_list import QueueList
 from tuiradio.ui.stations import BY_ID, StationDial
 from tuiradio.ui.terminal import check_terminal, native_noise_to
-from tuiradio.ui.themes import THEMES
 from tuiradio.ui.track_list import ColumnHeader, TrackList
 from tuiradio.ui.tuner_panel import TunerPanel
 from tuiradio.ui.view_state import ViewState
@@ -112,6 +111,7 @@ class TuiradioApp(StageActions, MapActions):
         self.tuner.border_title = "Tuner"
         self._recall()
         self.attach()
+        self.watch_themes()
         self.asking.do(
             "state", lambda engine: engine.ask(GetState(), timeout_s=10), self._attached,
             self.complain,
@@ -290,13 +290,6 @@ class TuiradioApp(StageActions, MapActions):
         self.map_names_changed()
         self.read_stage()
 
-    # --- the look -----------------------------------------------------------------------
-
-    def action_next_theme(self) -> None:
-        at = THEMES.index(self.theme) if self.theme in THEMES else -1
-        self.set_theme(THEMES[(at + 1) % len(THEMES)])
-        self.say(f"Theme: {self.theme}")
-
     # --- leaving -------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
@@ -331,6 +324,7 @@ def run_screen(engine: Engine, paths: Paths, config: Config) -> int:
         lambda: StoreReader(paths.store_file),
         config=config.ui,
         state_file=paths.screen_state_file,
+        themes_dir=paths.themes_dir,
     )
     app.owns_process = True
     with native_noise_to(paths.log_file):

@@ -38,6 +38,7 @@ class RadioBase(App[int]):
         *,
         config: UiConfig = UiConfig(),  # noqa: B008  # frozen
         state_file: Path | None = None,
+        themes_dir: Path | None = None,
     ) -> None:
         self.key_table = keymap.with_user_keys(dict(config.keys))
         super().__init__()
@@ -46,6 +47,7 @@ class RadioBase(App[int]):
         self.counts = Counts()
         self.config = config
         self._state_file = state_file
+        self.themes_dir = themes_dir
         self.remembered = view_state.read(state_file) if state_file else view_state.ViewState()
         self.library: Desk[StoreReader] = Desk(
             "screen-library", open_reader, lambda reader: reader.close(), self.post_message
@@ -62,9 +64,8 @@ class RadioBase(App[int]):
         self._desks: tuple[Desk[Any], ...] = (self.library, self.asking, self.files, self.art)
         self.tracks = TrackCache(self._fetch, self.tracks_arrived)
         self._unsubscribe: Callable[[], None] = lambda: None
-        for theme in themes.ALL:
-            self.register_theme(theme)
-        self.set_theme(config.theme or self.remembered.theme or themes.DEFAULT)
+        self.register_themes()
+        self.set_theme(config.theme or self.remembered.theme or self._usual_theme())
         self.set_keymap(dict(config.keys))
 
     # --- life -----------------------------------------------------------------------
@@ -87,6 +88,15 @@ class RadioBase(App[int]):
     def is_idle(self) -> bool:
         """Whether no errand waits or runs; what one posted may still be on its way."""
         return all(desk.is_idle() for desk in self._desks)
+
+    def register_themes(self) -> None:
+        """Make the themes known; later ones of a name replace earlier ones."""
+        for theme in themes.ALL:
+            self.register_theme(theme)
+
+    def _usual_theme(self) -> str:
+        has_few = self.console.color_system in themes.FEW_COLOURS
+        return themes.SIXTEEN.name if has_few else themes.DEFAULT
 
     def set_theme(self, name: str) -> None:
         """Change the look; an unknown name gives the house's own."""

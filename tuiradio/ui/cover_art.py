@@ -21,11 +21,11 @@ from textual.strip import Strip
 from tuiradio.config import CoverStyle
 from tuiradio.ui import cover_kitty
 from tuiradio.ui.ink import Inked
+from tuiradio.ui.themes import FEW_COLOURS
 
 if TYPE_CHECKING:
     from tuiradio.ui.cover_picture import Box, Picture
 
-_FEW_COLOURS = (None, "standard", "windows")
 _NUMBERS = itertools.count(random.randrange(1 << 12, 1 << 23))
 """Of the pictures sent to the terminal: other programs in it count, too."""
 
@@ -47,7 +47,7 @@ def how_to_draw(
         return CoverStyle.OFF, "covers are off in the configuration (ui.cover)"
     if wanted is not CoverStyle.AUTO:
         return wanted, ""
-    if colours in _FEW_COLOURS:
+    if colours in FEW_COLOURS:
         return CoverStyle.OFF, "this terminal has too few colours for a cover"
     if colours == "truecolor" and _places_pictures(environ):
         return CoverStyle.KITTY, ""

@@ -18,6 +18,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
@@ -112,6 +114,14 @@ def _cells(upper: bytes, lower: bytes) -> Iterable[Segment]:
             color=Color.from_rgb(*upper[at : at + 3]), bgcolor=Color.from_rgb(*lower[at : at + 3])
         )
         yield Segment(_UPPER, style)
+
+
+def pixels(picture: Picture, side: int) -> NDArray[np.uint8]:
+    """The picture squeezed to ``side`` × ``side`` pixels: uint8 [side², 3]."""
+    import numpy as np
+
+    small = picture.image.resize((side, side), reducing_gap=3.0)
+    return np.frombuffer(small.tobytes(), dtype=np.uint8).reshape(-1, 3)
 
 
 def as_png(picture: Picture, width: int, height: int) -> str:

@@ -178,6 +178,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_folder", "i", Group.APP, "add music", "Add a folder of music to the library"),
     Action("rescan", "U", Group.APP, "rescan", "Look at every music folder again"),
     Action("next_theme", "T", Group.APP, "theme", "The next theme"),
+    Action("choose_theme", "ctrl+t", Group.APP, "themes", "Look through the themes, and take one"),
     Action("command_palette", "ctrl+p", Group.APP, "palette", "Find any action by name", 15, False),
     Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8),
     Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),

@@ -20,7 +20,8 @@ from tuiradio.ui.lyrics_list import LyricsList
 from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.meter import Meter
 from tuiradio.ui.now_playing import NowPlaying
-from tuiradio.ui.plan_actions import PlanActions
+from tuiradio.ui.theme_actions import ThemeActions
+from tuiradio.ui.themes import COVER
 from tuiradio.ui.view_actions import ViewActions
 from tuiradio.ui.virtual_list import VirtualList
 
@@ -30,7 +31,7 @@ _SHOWN = "-lyrics"
 _WITH_COVER = "-cover"
 
 
-class StageActions(PlanActions):
+class StageActions(ThemeActions):
     """Lyrics, cover and meter of the track that plays."""
 
     shows_cover = True
@@ -87,8 +88,12 @@ class StageActions(PlanActions):
         if self.is_on_stage:
             self.stage.facts.refresh()
             self._read_words(playing, track)
-        if self.shows_cover and self.cover_style is not CoverStyle.OFF:
+        if self._draws_cover or self.theme == COVER:
             self._read_cover(playing, track)
+
+    @property
+    def _draws_cover(self) -> bool:
+        return self.shows_cover and self.cover_style is not CoverStyle.OFF
 
     def _read_words(self, playing: int | None, track: Track | None) -> None:
         if playing is None:
@@ -129,6 +134,8 @@ class StageActions(PlanActions):
             self._show_cover(picture)
 
     def _show_cover(self, picture: Picture | None) -> None:
+        self.cover_seen(picture)
+        picture = picture if self._draws_cover else None
         screen = self.screen_stack[0]
         screen.set_class(picture is not None, _WITH_COVER)
         for art in screen.query(CoverArt):
@@ -196,7 +203,7 @@ class StageActions(PlanActions):
             return
         self.shows_cover = not self.shows_cover
         self._cover_of = None
-        if self.shows_cover:
+        if self.shows_cover or self.theme == COVER:
             self.read_stage()
         else:
             self._show_cover(None)

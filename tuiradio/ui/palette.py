@@ -8,8 +8,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tuiradio.ui import keymap
-from tuiradio.ui.base import RadioBase
-from tuiradio.ui.themes import THEMES
+from tuiradio.ui.theme_actions import ThemeActions
 
 
 class Actions(Provider):
@@ -28,7 +27,7 @@ class Actions(Provider):
 
     def _commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         app = self.app
-        assert isinstance(app, RadioBase)
+        assert isinstance(app, ThemeActions)
         found: list[tuple[str, str, Callable[[], object]]] = [
             (
                 action.tooltip,
@@ -39,6 +38,6 @@ class Actions(Provider):
             if action.palette
         ]
         themes: list[tuple[str, str, Callable[[], object]]] = [
-            (f"Theme: {theme}", "Look", partial(app.set_theme, theme)) for theme in THEMES
+            (f"Theme: {theme}", "Look", partial(app.set_theme, theme)) for theme in app.theme_names
         ]
         return [*found, *themes]

@@ -1,142 +1,261 @@
-"""The looks of the house; every colour of the screen comes from here."""
+"""The looks of the house; every colour of the screen comes from here.
+
+A look is a handful of named colours; what Textual needs beside them follows from those.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 from textual.theme import Theme
 
-VALVE = Theme(
-    name="valve",
-    primary="#f2a33a",
-    secondary="#4fb8ac",
-    accent="#ff5d3b",
-    warning="#f2c14e",
-    error="#f0595b",
-    success="#8fbf6a",
-    foreground="#eadfcb",
-    background="#14110e",
-    surface="#1a1612",
-    panel="#241e18",
-    dark=True,
-    variables={
-        "ink-dim": "#a5977f",
-        "ink-faint": "#5f5546",
-        "ink-needle": "#ff5d3b",
-        "cursor-background": "#f2a33a",
-        "cursor-foreground": "#17120c",
-        "cursor-far-background": "#33291c",
-        "marked-background": "#1d3a37",
-        "hover-background": "#231d16",
-        "block-cursor-background": "#f2a33a",
-        "block-cursor-foreground": "#17120c",
-        "input-selection-background": "#4fb8ac 35%",
-        "scrollbar": "#4a3d2c",
-        "scrollbar-hover": "#f2a33a",
-        "scrollbar-active": "#f2a33a",
-        "scrollbar-background": "#1a1612",
-        "scrollbar-background-hover": "#1a1612",
-        "scrollbar-background-active": "#1a1612",
-    },
-)
+from tuiradio.ui import colour
+from tuiradio.ui.colour import Lch
 
-PAPER = Theme(
-    name="paper",
-    primary="#9a4b12",
-    secondary="#14675f",
-    accent="#c8321e",
-    warning="#8a6100",
-    error="#b3261e",
-    success="#3d6b1f",
-    foreground="#2b241b",
-    background="#f4eee1",
-    surface="#efe7d6",
-    panel="#e6dcc6",
-    dark=False,
-    variables={
-        "ink-dim": "#6d6151",
-        "ink-faint": "#a89c86",
-        "ink-needle": "#c8321e",
-        "cursor-background": "#9a4b12",
-        "cursor-foreground": "#fdf8ee",
-        "cursor-far-background": "#e2d5b8",
-        "marked-background": "#cfe3dc",
-        "hover-background": "#eae0cb",
-        "block-cursor-background": "#9a4b12",
-        "block-cursor-foreground": "#fdf8ee",
-        "input-selection-background": "#14675f 30%",
-        "scrollbar": "#c9bb9d",
-        "scrollbar-hover": "#9a4b12",
-        "scrollbar-active": "#9a4b12",
-        "scrollbar-background": "#efe7d6",
-        "scrollbar-background-hover": "#efe7d6",
-        "scrollbar-background-active": "#efe7d6",
-    },
-)
+READABLE = 4.5
+"""Least contrast of words with their ground (WCAG 2.2, 1.4.3)."""
+VISIBLE = 3.0
+"""Least contrast of scales and signs with their ground (WCAG 2.2, 1.4.11)."""
 
-MIDNIGHT = Theme(
-    name="midnight",
-    primary="#8fb7ff",
-    secondary="#c3a6ff",
-    accent="#ff7eb6",
-    warning="#f5cf7a",
-    error="#ff6b81",
-    success="#8ad8a0",
-    foreground="#dfe6f5",
-    background="#0b0f19",
-    surface="#0f1422",
-    panel="#171e30",
-    dark=True,
-    variables={
-        "ink-dim": "#8d9ab8",
-        "ink-faint": "#4a5674",
-        "ink-needle": "#ff7eb6",
-        "cursor-background": "#8fb7ff",
-        "cursor-foreground": "#0b0f19",
-        "cursor-far-background": "#1e2a46",
-        "marked-background": "#2c2450",
-        "hover-background": "#141b2d",
-        "block-cursor-background": "#8fb7ff",
-        "block-cursor-foreground": "#0b0f19",
-        "scrollbar": "#2a3858",
-        "scrollbar-hover": "#8fb7ff",
-        "scrollbar-active": "#8fb7ff",
-        "scrollbar-background": "#0f1422",
-        "scrollbar-background-hover": "#0f1422",
-        "scrollbar-background-active": "#0f1422",
-    },
-)
 
-CONTRAST = Theme(
-    name="contrast",
-    primary="#ffd400",
-    secondary="#00e5ff",
-    accent="#ff4d4d",
-    warning="#ffd400",
-    error="#ff4d4d",
-    success="#00ff7f",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    panel="#1a1a1a",
-    dark=True,
-    variables={
-        "ink-dim": "#e0e0e0",
-        "ink-faint": "#9a9a9a",
-        "ink-needle": "#ff4d4d",
-        "cursor-background": "#ffd400",
-        "cursor-foreground": "#000000",
-        "cursor-far-background": "#404040",
-        "marked-background": "#004d57",
-        "hover-background": "#202020",
-        "block-cursor-background": "#ffd400",
-        "block-cursor-foreground": "#000000",
-        "scrollbar": "#808080",
-        "scrollbar-hover": "#ffd400",
-        "scrollbar-active": "#ffd400",
-        "scrollbar-background": "#1a1a1a",
-        "scrollbar-background-hover": "#1a1a1a",
-        "scrollbar-background-active": "#1a1a1a",
-    },
-)
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The named colours of a theme, ``#rrggbb`` each."""
+
+    background: str
+    """Behind everything."""
+    text: str
+    """Titles and names."""
+    primary: str
+    """What plays, the passed part of a dial, the panel in focus."""
+    secondary: str
+    """The radio's reasons, keys, volume."""
+    needle: str
+    """The needles of the dials, and hearts."""
+    surface: str
+    """Behind the bar of what plays, and sheets."""
+    panel: str
+    """Behind fields and notices."""
+    dim: str
+    """Words of less weight."""
+    faint: str
+    """Scales, column names, what is past."""
+    warning: str
+    error: str
+    success: str
+    cursor: str
+    """Behind the row under the cursor."""
+    cursor_text: str
+    """The words of that row."""
+    cursor_far: str
+    """Behind that row in a panel without the keys."""
+    marked: str
+    """Behind marked rows."""
+    hover: str
+    """Behind the row under the mouse."""
+
+
+NAMES = tuple(field.name for field in fields(Palette))
+
+_VARIABLES = {
+    "ink-dim": "dim",
+    "ink-faint": "faint",
+    "ink-needle": "needle",
+    "cursor-background": "cursor",
+    "cursor-foreground": "cursor_text",
+    "cursor-far-background": "cursor_far",
+    "marked-background": "marked",
+    "hover-background": "hover",
+    "block-cursor-background": "cursor",
+    "block-cursor-foreground": "cursor_text",
+    "scrollbar-hover": "primary",
+    "scrollbar-active": "primary",
+    "scrollbar-background": "surface",
+    "scrollbar-background-hover": "surface",
+    "scrollbar-background-active": "surface",
+}
+
+
+def theme_of(name: str, palette: Palette) -> Theme:
+    """The theme that draws with these colours."""
+    variables = {name: getattr(palette, key) for name, key in _VARIABLES.items()}
+    variables["input-selection-background"] = f"{palette.secondary} 35%"
+    variables["scrollbar"] = colour.mixed(palette.background, palette.primary, 0.3)
+    return Theme(
+        name=name,
+        primary=palette.primary,
+        secondary=palette.secondary,
+        accent=palette.needle,
+        warning=palette.warning,
+        error=palette.error,
+        success=palette.success,
+        foreground=palette.text,
+        background=palette.background,
+        surface=palette.surface,
+        panel=palette.panel,
+        dark=colour.luminance(palette.background) < 0.18,
+        variables=variables,
+    )
+
+
+def completed(given: dict[str, str]) -> Palette:
+    """A whole palette from some of its colours.
+
+    What is made up here can be read: words stand out from each ground by ``READABLE``, signs
+    by ``VISIBLE``. What is given stays as it is.
+
+    Args:
+        given: ``background`` and ``text`` at least; names and ``#rrggbb``.
+    """
+    have = dict(given)
+    ground = colour.from_hex(have["background"])
+    towards = 1 if colour.luminance(have["background"]) < 0.18 else -1
+    for name, step in (("surface", 0.02), ("hover", 0.035), ("panel", 0.05)):
+        have.setdefault(name, colour.to_hex(ground.at(ground.lightness + towards * step)))
+    grounds = tuple(have[name] for name in ("background", "surface", "panel", "hover"))
+    text = colour.from_hex(have["text"])
+    warm = Lch(0.78 if towards > 0 else 0.5, 0.13, 68.0)
+    for name, hue_deg in (("primary", 68.0), ("secondary", 185.0)):
+        lch = Lch(warm.lightness, warm.chroma, hue_deg)
+        have.setdefault(name, colour.readable(lch, grounds, READABLE))
+    for name, hue_deg in (("needle", 32.0), ("warning", 85.0), ("error", 22.0), ("success", 140.0)):
+        lch = Lch(0.68 if towards > 0 else 0.52, 0.19, hue_deg)
+        have.setdefault(name, colour.readable(lch, grounds, READABLE))
+    for name, key in (("cursor_far", "primary"), ("marked", "secondary")):
+        tint = colour.from_hex(have[key])
+        lightness = ground.lightness + towards * 0.1
+        lch = Lch(max(0.0, min(1.0, lightness)), min(0.05, tint.chroma), tint.hue_deg)
+        have.setdefault(name, colour.to_hex(lch))
+    everywhere = (*grounds, have["cursor_far"], have["marked"])
+    have.setdefault("dim", colour.readable(_between(text, ground, 0.34), everywhere, READABLE))
+    have.setdefault("faint", colour.readable(_between(text, ground, 0.6), everywhere, VISIBLE))
+    have.setdefault("cursor", have["primary"])
+    have.setdefault("cursor_text", _over(have["cursor"], have["background"], have["text"]))
+    return Palette(**have)
+
+
+def _between(one: Lch, other: Lch, share: float) -> Lch:
+    lightness = one.lightness + (other.lightness - one.lightness) * share
+    return Lch(lightness, min(one.chroma, 0.04), one.hue_deg)
+
+
+def _over(ground: str, *candidates: str) -> str:
+    """The one that reads best on the ground; black or white when none of them does."""
+    best = max(candidates, key=lambda candidate: colour.contrast(candidate, ground))
+    if colour.contrast(best, ground) >= READABLE:
+        return best
+    return max(("#000000", "#ffffff"), key=lambda end: colour.contrast(end, ground))
+
+
+PALETTES: dict[str, Palette] = {
+    "valve": completed(
+        {
+            "background": "#14110e",
+            "surface": "#1a1612",
+            "panel": "#241e18",
+            "text": "#eadfcb",
+            "dim": "#a89a82",
+            "faint": "#837764",
+            "primary": "#f2a33a",
+            "secondary": "#4fb8ac",
+            "needle": "#ff5d3b",
+            "warning": "#f2c14e",
+            "error": "#f0595b",
+            "success": "#8fbf6a",
+            "cursor_text": "#17120c",
+            "cursor_far": "#33291c",
+            "marked": "#18322f",
+            "hover": "#231d16",
+        }
+    ),
+    "dusk": completed(
+        {
+            "background": "#1d1523",
+            "surface": "#241a2c",
+            "panel": "#2f2339",
+            "text": "#f3e4e6",
+            "primary": "#ffb08a",
+            "secondary": "#c9a2f2",
+            "needle": "#ff6f91",
+            "warning": "#ffd08a",
+            "error": "#ff7b7b",
+            "success": "#a6d189",
+            "cursor_text": "#241527",
+        }
+    ),
+    "phosphor": completed(
+        {
+            "background": "#060d08",
+            "surface": "#0a140c",
+            "panel": "#102016",
+            "text": "#b6f5c0",
+            "primary": "#5dff8a",
+            "secondary": "#a8d65c",
+            "needle": "#f4ffd0",
+            "warning": "#e6e35a",
+            "error": "#ff8a5c",
+            "success": "#5dff8a",
+            "cursor_text": "#04140a",
+        }
+    ),
+    "midnight": completed(
+        {
+            "background": "#0b0f19",
+            "surface": "#0f1422",
+            "panel": "#171e30",
+            "text": "#dfe6f5",
+            "dim": "#8d9ab8",
+            "primary": "#8fb7ff",
+            "secondary": "#c3a6ff",
+            "needle": "#ff7eb6",
+            "warning": "#f5cf7a",
+            "error": "#ff6b81",
+            "success": "#8ad8a0",
+            "cursor_text": "#0b0f19",
+            "cursor_far": "#1e2a46",
+            "marked": "#2c2450",
+            "hover": "#141b2d",
+        }
+    ),
+    "paper": completed(
+        {
+            "background": "#f4eee1",
+            "surface": "#efe7d6",
+            "panel": "#e6dcc6",
+            "text": "#2b241b",
+            "primary": "#8f430e",
+            "secondary": "#14675f",
+            "needle": "#c8321e",
+            "warning": "#7d5700",
+            "error": "#b3261e",
+            "success": "#3d6b1f",
+            "cursor_text": "#fdf8ee",
+            "cursor_far": "#e2d5b8",
+            "marked": "#cfe3dc",
+            "hover": "#eae0cb",
+        }
+    ),
+    "contrast": completed(
+        {
+            "background": "#000000",
+            "surface": "#000000",
+            "panel": "#1a1a1a",
+            "text": "#ffffff",
+            "dim": "#e0e0e0",
+            "faint": "#b0b0b0",
+            "primary": "#ffd400",
+            "secondary": "#00e5ff",
+            "needle": "#ff6b6b",
+            "warning": "#ffd400",
+            "error": "#ff6b6b",
+            "success": "#00ff7f",
+            "cursor_text": "#000000",
+            "cursor_far": "#2e2e2e",
+            "marked": "#004d57",
+            "hover": "#202020",
+        }
+    ),
+}
 
 SIXTEEN = Theme(
     name="sixteen",
@@ -181,7 +300,15 @@ SIXTEEN = Theme(
     },
 )
 
-ALL = (VALVE, PAPER, MIDNIGHT, CONTRAST, SIXTEEN)
-THEMES = tuple(theme.name for theme in ALL)
-DEFAULT = VALVE.name
+FEW_COLOURS = (None, "standard", "windows")
+"""Rich's names of colour systems with sixteen colours or none."""
+DEFAULT = "valve"
 """Shown until the user picks another."""
+COVER = "cover"
+"""Coloured by the cover of what plays; the default's colours while there is none."""
+ALL = (
+    *(theme_of(name, palette) for name, palette in PALETTES.items()),
+    SIXTEEN,
+    theme_of(COVER, PALETTES[DEFAULT]),
+)
+THEMES = tuple(theme.name for theme in ALL)
