@@ -85,6 +85,9 @@ class UiConfig:
     """How covers are drawn: ``auto``, ``kitty`` (its graphics protocol), ``blocks``, ``off``."""
     meter: bool = True
     """Have a meter that shows how loud the music is."""
+    columns: tuple[str, ...] = ()
+    """Columns of the lists in your order: ``title``, ``artist``, ``album``, ``genre``, ``year``,
+    ``tempo``, ``plays``, ``liked``, ``length``, ``number``, ``mood``, ``played``, ``added``; none = what suits the width."""
     keys: tuple[tuple[str, str], ...] = ()
     """``[ui.keys]``: action id = key or keys separated by commas, in place of the built-in ones."""
 

@@ -23,6 +23,7 @@ _ORDER = {
     Sort.LENGTH: "duration_s",
     Sort.ADDED: "added_s",
     Sort.PLAYS: "play_count",
+    Sort.PLAYED: "last_played_s",
     Sort.PATH: "root_id, relative_path",
     Sort.TEMPO: "tempo",
     Sort.PLACE: "shelf_key, album_key, disc_number, track_number, title_key",

@@ -15,6 +15,7 @@ from tuiradio.library import browse, comparisons, playlists, taste
 from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_read_only, store_errors
 from tuiradio.library.correction import Finder, Found
+from tuiradio.library.names import Names, read_names
 from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_ids, relative_to
 from tuiradio.library.overview import Overview, overview
 from tuiradio.library.playlists import KnownPlaylist, PlaylistRow
@@ -33,7 +34,7 @@ from tuiradio.library.rows import (
     Scope,
     Sort,
 )
-from tuiradio.library.search import search_ids
+from tuiradio.library.search import matching_ids, search_ids
 from tuiradio.library.track import Banned, Track
 
 # SQLite's own limit on variables is 32,766; statements of this size stay in its cache.
@@ -138,6 +139,16 @@ class StoreReader:
         """As ``search``; words that find next to nothing are corrected by the library's own."""
         with store_errors(self.file):
             return self._searcher().find(words, limit)
+
+    def matching(self, words: str) -> array[int]:
+        """All tracks that ``search`` might find, unranked."""
+        with store_errors(self.file):
+            return matching_ids(self._connection, words)
+
+    def names(self) -> Names:
+        """The names of artists, albums, genres, playlists and folders."""
+        with store_errors(self.file):
+            return read_names(self._connection)
 
     def prepare_find(self) -> None:
         """Spare the next ``find`` the reading of the library's words; 0.1 s at 100,000 tracks."""

@@ -23,6 +23,8 @@ class Sort(StrEnum):
     LENGTH = "length"
     ADDED = "added"
     PLAYS = "plays"
+    PLAYED = "played"
+    """When it was played last; what never was comes first."""
     PATH = "path"
     TEMPO = "tempo"
     """The model's estimate, else the tag; 0 when neither is known."""

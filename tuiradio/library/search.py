@@ -12,6 +12,7 @@ from tuiradio.library.text import TEXT_LIMIT_CHARS, UNKNOWN_KEY, search_words, s
 
 # SQLite's parser limits the depth of an expression.
 _MOST_WORDS = 32
+_MANY = 100_000
 
 # Ranking reads the length of every match (2 µs): where there are more, none stands out.
 _RANKED_AT_MOST = 1_000
@@ -62,6 +63,15 @@ def search_ids(connection: sqlite3.Connection, words: str, limit: int) -> array[
     if not any(found) and not key.isascii():
         found = [ids_of(connection.execute(_WITHIN, (key, key, limit)))]
     return array("q", dict.fromkeys(chain.from_iterable(found)))[:limit]
+
+
+def matching_ids(connection: sqlite3.Connection, words: str) -> array[int]:
+    """Every track in which every word of ``words`` begins a word, in no order."""
+    tokens = search_words(words[:TEXT_LIMIT_CHARS])[:_MOST_WORDS]
+    if not tokens:
+        return search_ids(connection, words, _MANY)
+    sql = "SELECT rowid FROM words WHERE words MATCH ?"
+    return ids_of(connection.execute(sql, (_query(tokens),)))
 
 
 def has_any(connection: sqlite3.Connection, tokens: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Artists, albums, genres and folders beside the tracks."""
+"""Artists, albums, genres, folders and playlists beside the tracks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tuiradio.ui.text import clean, number
 from tuiradio.ui.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from tuiradio.library.playlists import PlaylistRow
     from tuiradio.library.store import StoreReader
 
 
@@ -27,13 +28,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class ShelfRow:
-    """One artist, album, genre or folder."""
+    """One artist, album, genre, folder or playlist."""
 
     label: str
     note: str
     scope: Scope
     opens: Shelf | None = None
     """The list below it."""
+    aside: str = ""
+    """What else is to be told of it, beside its tracks."""
 
 
 def read_shelf(reader: StoreReader, shelf: Shelf) -> tuple[ShelfRow, ...]:
@@ -42,6 +45,8 @@ def read_shelf(reader: StoreReader, shelf: Shelf) -> tuple[ShelfRow, ...]:
         return tuple(
             ShelfRow(row.name, number(row.tracks), Scope(genre=row.name)) for row in reader.genres()
         )
+    if shelf.station == "playlists":
+        return tuple(map(_playlist, reader.playlists()))
     if shelf.station == "folders":
         return tuple(
             ShelfRow(
@@ -72,6 +77,14 @@ def read_shelf(reader: StoreReader, shelf: Shelf) -> tuple[ShelfRow, ...]:
     )
 
 
+def _playlist(row: PlaylistRow) -> ShelfRow:
+    absent = row.entries - row.tracks
+    note = f"{number(row.tracks)} of {number(row.entries)}" if absent else number(row.tracks)
+    told = [f"{number(absent)} not in the library"] if absent else []
+    told += [f"{number(row.addresses)} on the network"] if row.addresses else []
+    return ShelfRow(row.name, note, Scope(playlist=row.id), aside=" · ".join(told))
+
+
 def _folder_name(path: bytes, parent: bytes | None) -> str:
     name = path if parent is None else os.path.basename(path.rstrip(b"/"))
     return name.decode("utf-8", "replace")
@@ -92,6 +105,10 @@ class BrowseList(VirtualList):
         self.rows, self.cursor = rows, cursor
         self.rows_changed()
         self.show_row(self.cursor)
+
+    def row_of(self, scope: Scope) -> int:
+        """Where the row with these tracks stands, -1 when it does not."""
+        return next((n for n, row in enumerate(self.rows) if row.scope == scope), -1)
 
     def row(self) -> ShelfRow | None:
         """The row under the cursor."""

@@ -14,6 +14,8 @@ class Station:
 
     id: str
     name: str
+    key: str = ""
+    """As the scale shows it."""
     scope: Scope = field(default_factory=Scope)
     sort: Sort = Sort.ARTIST
     descending: bool = False
@@ -21,80 +23,145 @@ class Station:
     """Whether a list of artists, albums … stands beside the tracks."""
     nothing: str = ""
     """What is said when the source is empty."""
+    short: str = ""
+    """Its name where there is little room; "" is the name."""
 
 
 STATIONS: tuple[Station, ...] = (
-    Station("tracks", "Tracks"),
-    Station("artists", "Artists", browses=True),
-    Station("albums", "Albums", browses=True),
-    Station("genres", "Genres", browses=True),
-    Station("folders", "Folders", sort=Sort.PATH, browses=True),
+    Station("tracks", "Tracks", "1"),
+    Station("artists", "Artists", "2", browses=True),
+    Station("albums", "Albums", "3", browses=True),
+    Station("genres", "Genres", "4", browses=True),
+    Station("folders", "Folders", "5", sort=Sort.PATH, browses=True),
     Station(
-        "liked", "Liked", Scope(liked=True),
+        "playlists", "Playlists", "#", sort=Sort.PLACE, browses=True, short="Lists",
+        nothing="No playlists yet: .m3u, .m3u8, .pls and .xspf files in your folders "
+        "of music, and what e writes, stand here.",
+    ),
+    Station(
+        "liked", "Liked", "6", Scope(liked=True),
         nothing="Nothing liked yet. Press l on a track, or while it plays.",
     ),
-    Station("new", "New", sort=Sort.ADDED, descending=True),
+    Station("new", "New", "7", sort=Sort.ADDED, descending=True),
     Station(
-        "unplayed", "Unplayed", Scope(never_played=True),
+        "unplayed", "Unplayed", "8", Scope(never_played=True),
         nothing="You have played everything. Really.",
     ),
     Station(
-        "failed", "Failed", Scope(failed=True),
+        "failed", "Failed", "9", Scope(failed=True),
         nothing="No failures: every file could be listened to.",
     ),
-    Station("map", "Map"),
+    Station("map", "Map", "0"),
 )  # fmt: skip
 
 BY_ID = {station.id: station for station in STATIONS}
 
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A view that stands in front of the sources; the same key leads back."""
+
+    id: str
+    name: str
+    key: str
+    action: str
+
+
+FACES: tuple[Face, ...] = (
+    Face("radio", "Radio", "N", "radio_view"),
+    Face("queue", "Queue", "I", "queue_view"),
+    Face("lyrics", "Lyrics", "L", "lyrics"),
+)
+
 _BRAND = " ◉ tuiradio "
+_BRAND_NARROW = " ◉ "
 _MINOR = 3
+_WIDEST_GAP = 16
+_FACES_FROM = 116
+"""Narrowest dial with room for the views as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    """A name on the dial, and where it stands."""
+
+    name: str
+    key: str
+    action: str
+    id: str
+    start: int
+    """Cell at which the name starts."""
+
+    @property
+    def middle(self) -> int:
+        return self.start + len(self.name) // 2
 
 
 class StationDial(Drawn):
     """Two lines: the names of the stations, and the scale with its needle."""
 
     selected = "tracks"
+    face = ""
+    """The view in front of them, "" for none."""
 
     def select(self, station_id: str) -> None:
         """Turn the needle to a station."""
         self.selected = station_id
         self.refresh()
 
+    def put_in_front(self, face: str) -> None:
+        """Light the name of the view that stands in front of the sources."""
+        if face != self.face:
+            self.face = face
+            self.refresh()
+
     def lines(self, width: int, height: int) -> list[list[Piece]]:
-        spans = _spans(width)
-        names = [Piece(" ◉ ", "needle"), Piece("tuiradio ", "amber")]
-        at = len(_BRAND)
-        for station, start, _ in spans:
-            ink = "station" if station.id == self.selected else "dim"
-            action = f"station('{station.id}')"
-            text = station.name
-            names += [Piece(" " * (start - at)), Piece(text, ink, action)]
-            at = start + len(text)
-        return [names, self._scale(width, spans)]
+        brand, ticks = placed(width)
+        names = [Piece(" ◉ ", "needle"), Piece(brand[3:], "amber")]
+        at = len(brand)
+        for tick in ticks:
+            names.append(Piece(" " * (tick.start - at)))
+            names.append(Piece(tick.name, "station" if self._is_on(tick) else "dim", tick.action))
+            at = tick.start + len(tick.name)
+        return [names, self._scale(width, brand, ticks)]
 
-    def _scale(self, width: int, spans: list[tuple[Station, int, int]]) -> list[Piece]:
-        cells = [Piece("┴" if x % _MINOR == 0 else "─", "faint") for x in range(len(_BRAND), width)]
-        for number, (station, _, middle) in enumerate(spans, 1):
-            action = f"station('{station.id}')"
-            is_on = station.id == self.selected
-            x = middle - len(_BRAND)
-            if is_on:
-                cells[x] = Piece("┃", "needle", action)
+    def _is_on(self, tick: _Tick) -> bool:
+        return tick.id in (f"station {self.selected}", f"face {self.face}")
+
+    def _scale(self, width: int, brand: str, ticks: list[_Tick]) -> list[Piece]:
+        start = len(brand)
+        cells = [Piece("┴" if x % _MINOR == 0 else "─", "faint") for x in range(start, width)]
+        for tick in ticks:
+            x = tick.middle - start
+            if tick.id == f"station {self.selected}":
+                cells[x] = Piece("┃", "needle", tick.action)
             else:
-                cells[x] = Piece(str(number % 10), "dim", action)
-        return [Piece(" " * len(_BRAND)), *cells]
+                ink = "station" if self._is_on(tick) else "dim"
+                cells[x] = Piece(tick.key, ink, tick.action)
+        return [Piece(" " * start), *cells]
 
 
-def _spans(width: int) -> list[tuple[Station, int, int]]:
-    """Each station with the cell its name starts at and the cell of its tick."""
-    free = width - len(_BRAND) - sum(len(station.name) for station in STATIONS) - 1
-    gap = max(1, min(16, free // (len(STATIONS) - 1)))
-    placed: list[tuple[Station, int, int]] = []
-    x = len(_BRAND)
-    for station in STATIONS:
-        if x + len(station.name) > width:
+def placed(width: int) -> tuple[str, list[_Tick]]:
+    """The brand and the names that stand on a dial of ``width`` cells."""
+    full, short = [s.name for s in STATIONS], [s.short or s.name for s in STATIONS]
+    has_faces = width >= _FACES_FROM
+    views = sum(len(face.name) + 2 for face in FACES) if has_faces else 0
+    room = width - views - len(STATIONS)
+    brand = _BRAND if room >= len(_BRAND) + sum(map(len, short)) else _BRAND_NARROW
+    names = full if room >= len(brand) + sum(map(len, full)) else short
+    gaps = len(STATIONS) - 1 + 2 * has_faces
+    free = width - views - len(brand) - sum(map(len, names)) - 1
+    gap = max(1, min(_WIDEST_GAP, free // gaps))
+    ticks: list[_Tick] = []
+    x = len(brand)
+    for station, name in zip(STATIONS, names, strict=True):
+        if x + len(name) > width:
             break
-        placed.append((station, x, x + len(station.name) // 2))
-        x += len(station.name) + gap
-    return placed
+        action = f"station('{station.id}')"
+        ticks.append(_Tick(name, station.key, action, f"station {station.id}", x))
+        x += len(name) + gap
+    x = width - views
+    for face in FACES if has_faces else ():
+        ticks.append(_Tick(face.name, face.key, face.action, f"face {face.id}", x))
+        x += len(face.name) + 2
+    return brand, ticks

@@ -11,11 +11,10 @@ from textual.widgets import Input
 from tuiradio.engine.protocol import FindSimilar, SimilarTracks
 from tuiradio.errors import TuiradioError
 from tuiradio.library.reader import StoreReader
-from tuiradio.library.rows import Sort
+from tuiradio.library.rows import Scope, Sort
 from tuiradio.ui.browse_list import BrowseList, Shelf, ShelfRow, read_shelf
-from tuiradio.ui.columns import layout
-from tuiradio.ui.dialogs import HelpScreen
 from tuiradio.ui.greeting import empty_list
+from tuiradio.ui.help_screen import HelpScreen
 from tuiradio.ui.listing import Listing
 from tuiradio.ui.stations import BY_ID, StationDial
 from tuiradio.ui.taste_actions import TasteActions
@@ -67,20 +66,29 @@ class ViewActions(TasteActions):
             self.reload()
             self.show_pane("tracks")
 
-    def open_shelf(self, shelf: Shelf, cursor: int = 0) -> None:
-        """Read a list of artists, albums, genres or folders and show it."""
+    def open_shelf(self, shelf: Shelf, cursor: int = 0, scope: Scope | None = None) -> None:
+        """Read a list of artists, albums, genres, folders or playlists and show it.
+
+        Args:
+            scope: the tracks of the row that the cursor is to stand on, if it is there.
+        """
         self.shelf = shelf
         self.library.do(
             "shelf",
             lambda reader: read_shelf(reader, shelf),
-            lambda rows: self._show_shelf(shelf, rows, cursor),
+            lambda rows: self._show_shelf(shelf, rows, cursor, scope),
             self.complain,
         )
 
-    def _show_shelf(self, shelf: Shelf, rows: Sequence[ShelfRow], cursor: int) -> None:
+    def _show_shelf(
+        self, shelf: Shelf, rows: Sequence[ShelfRow], cursor: int, scope: Scope | None
+    ) -> None:
         if shelf != self.shelf or not self.listing.station.browses:
             return
         self.browse_list.show(rows, cursor)
+        at = -1 if scope is None else self.browse_list.row_of(scope)
+        if at >= 0:
+            self.browse_list.move_to(at)
         self.browse_list.border_title = self._shelf_title(shelf)
         self.follow_shelf()
 
@@ -95,13 +103,20 @@ class ViewActions(TasteActions):
         """Show the tracks of the row under the cursor of the shelf."""
         row = self.browse_list.row()
         if row is None:
-            scope, label = self.listing.station.scope, ""
+            self.listing = replace(self.listing, scope=self._whole_scope(), within="", aside="")
+        elif row.scope == self.listing.scope:
+            # Read again: who reads the tracks below keeps the place.
+            self.listing = replace(self.listing, within=row.label, aside=row.aside)
         else:
-            scope, label = row.scope, row.label
-        self.listing = replace(self.listing, scope=scope, within=label)
-        self.track_list.cursor = 0
-        self.track_list.scroll_to(y=0, animate=False)
+            self.listing = replace(self.listing, scope=row.scope, within=row.label, aside=row.aside)
+            self.track_list.cursor = 0
+            self.track_list.scroll_to(y=0, animate=False)
         self.reload()
+
+    def _whole_scope(self) -> Scope:
+        """The tracks of a shelf without rows: of no playlist none, else what is in no row."""
+        station = self.listing.station
+        return Scope(playlist=0) if station.id == "playlists" else station.scope
 
     def open_row(self, row: ShelfRow) -> None:
         """Go one level down, or over to the tracks when there is none."""
@@ -136,7 +151,7 @@ class ViewActions(TasteActions):
             return
         rows, self._instead = self.track_list, instead
         under = rows.ids[rows.cursor] if rows.cursor < rows.count else None
-        rows.sort = None if at.words else at.sort
+        rows.sort = at.sort if at.is_sorted else None
         rows.descending = at.descending
         self.fill_empty()
         rows.show(ids, at.kind)
@@ -147,7 +162,9 @@ class ViewActions(TasteActions):
     def fill_empty(self) -> None:
         """Say in the empty list what is the matter."""
         at = self.listing
-        self.track_list.empty = empty_list(self.state, at.station, at.words, self.counts.tracks)
+        self.track_list.empty = empty_list(
+            self.state, at.station, at.words, self.counts.tracks, self.music_at_hand
+        )
 
     def title_changed(self) -> None:
         """Write the words on the edge of the list, and its header."""
@@ -156,25 +173,26 @@ class ViewActions(TasteActions):
             track = self.tracks.get(at.like_id)
             name = f"Sounds like “{clean(track.title) if track else '…'}”"
         elif at.words is not None:
-            name = "Search"
+            name = f"Search in {clean(at.name)}" if at.filters else "Search"
         else:
-            name = f"{at.station.name} › {clean(at.within)}" if at.within else at.station.name
+            name = clean(at.name)
+        aside = f" · {at.aside}" if at.aside and at.words is None and at.like_id is None else ""
         marked = f" · {number(len(rows.marked))} marked" if rows.marked else ""
         centre = self.screen_stack[0].query_one("#centre")
         instead = f" · showing results for “{self._instead}”" if at.words and self._instead else ""
-        title = f"{name} · {number(rows.count)}{marked}{instead}"
+        title = f"{name} · {number(rows.count)}{aside}{marked}{instead}"
         centre.border_title = title.replace("[", "\\[")
         self.screen_stack[0].query_one(ColumnHeader).refresh()
 
     def action_sort(self) -> None:
         """Sort by the next column that can be."""
-        sorts = [c.sort for c in layout(self.track_list.size.width) if c.sort]
+        sorts = [c.sort for c in self.track_list.columns(self.track_list.size.width) if c.sort]
         at = sorts.index(self.listing.sort) if self.listing.sort in sorts else -1
         self.action_sort_by(sorts[(at + 1) % len(sorts)].value)
 
     def action_sort_by(self, name: str) -> None:
         """Sort by a column; the same one again turns the order around."""
-        if self.listing.kind in ("similar", "failed") or self.listing.words is not None:
+        if not self.listing.is_sorted or self.listing.kind == "failed":
             return
         sort = Sort(name)
         descending = sort is self.listing.sort and not self.listing.descending
@@ -362,4 +380,4 @@ class ViewActions(TasteActions):
         self.track_list.show_row(self.track_list.cursor, middle=True)
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.key_table))
+        self.push_screen(HelpScreen(self.key_table, self.key_contexts()))
