@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
@@ -31,10 +30,10 @@ from tuiradio.engine.protocol import (
 )
 from tuiradio.errors import TuiradioError
 from tuiradio.library.rows import Counts, Sort
-from tuiradio.ui import keymap
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.keys_file import KEYS_FILE
 from tuiradio.ui.listing import Listing
 from tuiradio.ui.lyrics_actions import StageActions
 from tuiradio.ui.lyrics_stage import Stage
@@ -65,7 +64,6 @@ class TuiradioApp(StageActions, MapActions):
     CSS_PATH = "tuiradio.tcss"
     TITLE = "tuiradio"
     COMMANDS: ClassVar = {Actions}
-    BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings()]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"),
         (100, "-normal"),
@@ -324,6 +322,7 @@ def run_screen(engine: Engine, paths: Paths, config: Config) -> int:
         lambda: StoreReader(paths.store_file),
         config=config.ui,
         state_file=paths.screen_state_file,
+        keys_file=paths.config_dir / KEYS_FILE,
         themes_dir=paths.themes_dir,
     )
     app.owns_process = True

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
 from textual.message import Message
 
 from tuiradio.config import CoverStyle, UiConfig
@@ -15,8 +14,9 @@ from tuiradio.engine.protocol import Engine, EngineState, PlayStatus, QueueEntry
 from tuiradio.errors import TuiradioError
 from tuiradio.library.rows import Counts
 from tuiradio.library.track import Track
-from tuiradio.ui import keymap, themes, view_state
+from tuiradio.ui import themes, view_state
 from tuiradio.ui.desk import Delivered, Desk
+from tuiradio.ui.key_hands import KeyHands, read_file
 from tuiradio.ui.model import Happened
 from tuiradio.ui.now_playing import SIGNS
 from tuiradio.ui.tracks import TrackCache
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _SEVERE = {"information", "warning", "error"}
 
 
-class RadioBase(App[int]):
+class RadioBase(KeyHands):
     """State and errands shared by the app's actions; no widget is made here."""
 
     def __init__(
@@ -38,15 +38,16 @@ class RadioBase(App[int]):
         *,
         config: UiConfig = UiConfig(),  # noqa: B008  # frozen
         state_file: Path | None = None,
+        keys_file: Path | None = None,
         themes_dir: Path | None = None,
     ) -> None:
-        self.key_table = keymap.with_user_keys(dict(config.keys))
         super().__init__()
         self.engine = engine
         self.state = EngineState()
         self.counts = Counts()
         self.config = config
         self._state_file = state_file
+        self.keys_file = keys_file
         self.themes_dir = themes_dir
         self.remembered = view_state.read(state_file) if state_file else view_state.ViewState()
         self.library: Desk[StoreReader] = Desk(
@@ -66,7 +67,8 @@ class RadioBase(App[int]):
         self._unsubscribe: Callable[[], None] = lambda: None
         self.register_themes()
         self.set_theme(config.theme or self.remembered.theme or self._usual_theme())
-        self.set_keymap(dict(config.keys))
+        self._from_file = read_file(keys_file)
+        self.rebind(dict(config.keys))
 
     # --- life -----------------------------------------------------------------------
 

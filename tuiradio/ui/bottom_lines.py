@@ -65,13 +65,14 @@ class KeyLine(Drawn):
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         # Not by its station: words or, where there is little room, up next may stand in its place.
         is_map = self.screen.query_one("#map").display
+        table = self.radio_app.key_table
         # A key of the map stands for it while the map is there, and what it hides is not told.
-        hidden = {key for a in keymap.ON_MAP for key in keymap.key_names(a)} if is_map else set()
+        hidden = {k for a in table if a.on_map for k in keymap.key_names(a)} if is_map else set()
         ranked = sorted(
             (
                 a
-                for a in self.radio_app.key_table
-                if a.line and (is_map if a.on_map else keymap.key_names(a)[0] not in hidden)
+                for a in table
+                if a.line and a.keys and (is_map if a.on_map else keymap.first_key(a) not in hidden)
             ),
             key=lambda a: (not a.on_map, a.line),
         )
@@ -89,5 +90,5 @@ class KeyLine(Drawn):
 
 
 def _button(action: keymap.Action) -> list[Piece]:
-    key = keymap.key_names(action)[0]
+    key = keymap.first_key(action)
     return [Piece(key, "key", action.id), Piece(f" {action.label}  ", "dim", action.id)]

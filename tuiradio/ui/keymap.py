@@ -1,50 +1,22 @@
-"""Every action of the screen, once: bindings, help, key line and palette are made from here."""
+"""Every action of the screen, once: bindings, help, key line and palette are made from here.
+
+An action of a sheet stands in ``sheet_keymap``; a key means one thing within a context.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from tuiradio.ui.action import Action, Context, Group, binding_id, first_key, key_names
+from tuiradio.ui.sheet_keymap import IN_SHEETS
 
-from textual.binding import Binding
-
-from tuiradio.errors import UsageError
-
-
-class Group(StrEnum):
-    """A heading of the help screen, in the order shown."""
-
-    PLAY = "Playing"
-    RADIO = "Radio"
-    LIST = "Lists"
-    QUEUE = "Up next"
-    VIEW = "Views"
-    MAP = "On the map"
-    APP = "tuiradio"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing the user can do."""
-
-    id: str
-    """Stable name: the method ``action_<id>`` of the app and the key of a user's key map."""
-    keys: str
-    """Comma-separated keys as Textual names them."""
-    group: Group
-    label: str
-    """One or two words for the key line."""
-    tooltip: str
-    """One sentence for help and palette."""
-    line: int = 0
-    """Rank on the key line, 1 first; 0 keeps it off the line."""
-    palette: bool = True
-    on_map: bool = False
-    """Whether its keys mean this on the map only."""
+__all__ = ["ACTIONS", "ON_MAP", "Action", "Group", "binding_id", "first_key", "key_names"]
 
 
 def _map(what: str, keys: str, label: str, tooltip: str, line: int = 0) -> Action:
-    return Action(f"map_{what}", keys, Group.MAP, label, tooltip, line, on_map=True)
+    return Action(f"map_{what}", keys, Group.MAP, label, tooltip, line, Context.MAP)
+
+
+def _tuner(what: str, keys: str, label: str, tooltip: str) -> Action:
+    return Action(f"tuner_{what}", keys, Group.TUNER, label, tooltip, 0, Context.TUNER)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -102,7 +74,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "search", "slash", Group.LIST, "search", "Search title, artist, album, genre and path", 1
     ),
-    Action("activate", "enter", Group.LIST, "play", "Play from here, or open", 0, False),
+    Action("activate", "enter", Group.LIST, "play", "Play from here, or open"),
     Action("mark", "v", Group.LIST, "mark", "Mark this row and go to the next"),
     Action("mark_all", "ctrl+a", Group.LIST, "mark all", "Mark every row, or none"),
     Action("sort", "o", Group.LIST, "sort", "Sort by the next column"),
@@ -110,12 +82,12 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "retry", "R", Group.LIST, "retry", "Listen again to the failed tracks marked, or to all"
     ),
-    Action("cursor_down", "down,j", Group.LIST, "down", "One row down", 0, False),
-    Action("cursor_up", "up,k", Group.LIST, "up", "One row up", 0, False),
-    Action("page_down", "pagedown,ctrl+d", Group.LIST, "page down", "A page down", 0, False),
-    Action("page_up", "pageup,ctrl+u", Group.LIST, "page up", "A page up", 0, False),
-    Action("first_row", "home,g", Group.LIST, "first", "To the first row", 0, False),
-    Action("last_row", "end,G", Group.LIST, "last", "To the last row", 0, False),
+    Action("cursor_down", "down,j", Group.LIST, "down", "One row down"),
+    Action("cursor_up", "up,k", Group.LIST, "up", "One row up"),
+    Action("page_down", "pagedown,ctrl+d", Group.LIST, "page down", "A page down"),
+    Action("page_up", "pageup,ctrl+u", Group.LIST, "page up", "A page up"),
+    Action("first_row", "home,g", Group.LIST, "first", "To the first row"),
+    Action("last_row", "end,G", Group.LIST, "last", "To the last row"),
     Action("find_playing", "y", Group.LIST, "playing", "Go to the track that plays"),
     Action("enqueue", "a", Group.QUEUE, "add", "Put this track, or the marked ones, at the end", 9),
     Action("enqueue_next", "A", Group.QUEUE, "add next", "Put it right after the track that plays"),
@@ -153,13 +125,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("lyrics", "L", Group.VIEW, "lyrics", "The words, cover and sound of what plays", 11),
     Action("cover", "c", Group.VIEW, "cover", "Show the cover of what plays, or hide it"),
     Action("meter", "V", Group.VIEW, "meter", "Show how loud the music is beside the seek bar"),
-    Action("focus_next", "tab", Group.VIEW, "next panel", "To the next panel", 0, False),
-    Action(
-        "focus_previous", "shift+tab", Group.VIEW, "panel before", "To the panel before", 0, False
-    ),
-    Action(
-        "back", "escape", Group.VIEW, "back", "Back: out of a search, a panel, a list", 0, False
-    ),
+    Action("focus_next", "tab", Group.VIEW, "next panel", "To the next panel"),
+    Action("focus_previous", "shift+tab", Group.VIEW, "panel before", "To the panel before"),
+    Action("back", "escape", Group.VIEW, "back", "Back: out of a search, a panel, a list"),
     _map("step('left')", "left,h", "left", "To the next song on the left"),
     _map("step('right')", "right,l", "right", "To the next song on the right"),
     _map("step('up')", "up,k", "up", "To the next song above"),
@@ -175,83 +143,27 @@ ACTIONS: tuple[Action, ...] = (
     _map("mark", "m,v", "mark", "Mark this song; Y is the journey between two marked ones", 2),
     _map("play", "enter", "play", "Play this song and what lies around it, or the marked ones", 1),
     _map("tuned", "W", "as tuned", "Draw the map as the tuner weighs the sides of the sound"),
+    _tuner("turn('back')", "left,h", "turn back", "Turn the dial back"),
+    _tuner("turn('on')", "right,l", "turn on", "Turn the dial on"),
+    _tuner("turn('far_back')", "shift+left,H", "turn far back", "Turn the dial far back"),
+    _tuner("turn('far_on')", "shift+right", "turn far on", "Turn the dial far on"),
     Action("add_folder", "i", Group.APP, "add music", "Add a folder of music to the library"),
     Action("rescan", "U", Group.APP, "rescan", "Look at every music folder again"),
     Action("next_theme", "T", Group.APP, "theme", "The next theme"),
     Action("choose_theme", "ctrl+t", Group.APP, "themes", "Look through the themes, and take one"),
-    Action("command_palette", "ctrl+p", Group.APP, "palette", "Find any action by name", 15, False),
-    Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8),
+    Action(
+        "command_palette",
+        "ctrl+p",
+        Group.APP,
+        "palette",
+        "Find any action by name",
+        15,
+        in_sheets=True,
+    ),
+    Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8, in_sheets=True),
     Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),
     Action("detach", "Q", Group.APP, "detach", "Leave and let the music play on"),
+    *IN_SHEETS,
 )
 
-_SHOWN = {
-    "space": "space",
-    "comma": ",",
-    "full_stop": ".",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "plus": "+",
-    "equals_sign": "=",
-    "minus": "-",
-    "slash": "/",
-    "question_mark": "?",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "shift+left": "⇧←",
-    "shift+right": "⇧→",
-    "shift+up": "⇧↑",
-    "shift+down": "⇧↓",
-    "escape": "esc",
-    "delete": "del",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "shift+tab": "⇧tab",
-}
-
-
-def binding_id(action: Action) -> str:
-    """The name a user's key map gives the action: ``station.liked`` for ``station('liked')``."""
-    return action.id.replace("('", ".").replace("')", "")
-
-
-def with_user_keys(overrides: Mapping[str, str]) -> tuple[Action, ...]:
-    """The table with the user's keys in place of ours.
-
-    Raises:
-        UsageError: an override names no action.
-    """
-    unknown = sorted(set(overrides) - {binding_id(action) for action in ACTIONS})
-    if unknown:
-        names = ", ".join(binding_id(action) for action in ACTIONS)
-        raise UsageError(f"no action is called {unknown[0]!r}", f"Actions: {names}.")
-    return tuple(
-        replace(action, keys=overrides.get(binding_id(action), action.keys)) for action in ACTIONS
-    )
-
-
-EVERYWHERE = tuple(action for action in ACTIONS if not action.on_map)
 ON_MAP = tuple(action for action in ACTIONS if action.on_map)
-
-
-def bindings(actions: Iterable[Action] = EVERYWHERE) -> list[Binding]:
-    """Textual's bindings for the table; the key line draws itself, so none is shown."""
-    return [
-        Binding(
-            action.keys,
-            f"app.{action.id}" if action.on_map or action.id.startswith("focus_") else action.id,
-            action.label,
-            show=False,
-            tooltip=action.tooltip,
-            id=binding_id(action),
-        )
-        for action in actions
-    ]
-
-
-def key_names(action: Action) -> tuple[str, ...]:
-    """The keys of an action as printed on keyboards."""
-    names = (key.strip() for key in action.keys.split(","))
-    return tuple(_SHOWN.get(name, name.replace("ctrl+", "^")) for name in names)

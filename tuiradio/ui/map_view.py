@@ -8,8 +8,9 @@ import numpy as np
 from textual import events
 from textual.message import Message
 
-from tuiradio.ui import keymap
+from tuiradio.ui.action import Context
 from tuiradio.ui.bottom_lines import KeyLine
+from tuiradio.ui.keyed import Keyed
 from tuiradio.ui.map_atlas import Atlas
 from tuiradio.ui.map_face import MapFace
 from tuiradio.ui.map_raster import Camera, whole
@@ -22,10 +23,10 @@ _ZOOM = 1.5
 _WHEEL = 1.25
 
 
-class MapView(MapFace, can_focus=True, inherit_bindings=False):
+class MapView(MapFace, Keyed, can_focus=True, inherit_bindings=False):
     """Dots of braille where songs are; a cursor that always stands on one of them."""
 
-    BINDINGS = [*keymap.bindings(keymap.ON_MAP)]  # noqa: RUF012  # as Textual wants it
+    CONTEXTS = (Context.MAP,)
 
     class Chosen(Message):
         """A song was double-clicked."""

@@ -35,7 +35,7 @@ class Actions(Provider):
                 partial(app.run_action, action.id),
             )
             for action in app.key_table
-            if action.palette
+            if action.is_of_app
         ]
         themes: list[tuple[str, str, Callable[[], object]]] = [
             (f"Theme: {theme}", "Look", partial(app.set_theme, theme)) for theme in app.theme_names

@@ -11,9 +11,10 @@ from tuiradio.errors import TuiradioError
 from tuiradio.library.track import Track
 from tuiradio.radio.journey import Stop
 from tuiradio.radio.pick import Pick
+from tuiradio.ui.action import Context
 from tuiradio.ui.columns import bar, cells
 from tuiradio.ui.ink import Piece
-from tuiradio.ui.sheet import Button, Row, Sheet
+from tuiradio.ui.sheet import Row, Sheet
 from tuiradio.ui.text import clean
 
 _LENGTH = 15
@@ -24,14 +25,6 @@ _BAR_CELLS = 5
 Study = PlanJourney | PlanBlend
 Ask = Callable[[Study, Callable[[object], None], Callable[[TuiradioError], None]], None]
 FindTrack = Callable[[int], Track | None]
-
-_BUTTONS = (
-    Button("space", "enter", "play", "enter"),
-    Button("a", "a", "add to up next", "add"),
-    Button("e", "e", "export", "export"),
-    Button("plus,equals_sign", "+", "longer", "longer(1)"),
-    Button("minus", "−", "shorter", "longer(-1)"),
-)
 
 
 class Chosen(NamedTuple):
@@ -123,7 +116,7 @@ class JourneySheet(PlanSheet):
     """The way from track to track, with every step's likeness."""
 
     TITLE = "Journey"
-    BUTTONS: ClassVar = (_BUTTONS[0], Button("n", "n", "another route", "route"), *_BUTTONS[1:])
+    CONTEXTS: ClassVar = (Context.JOURNEY, Context.PLAN, Context.SHEET)
 
     def __init__(
         self,
@@ -187,12 +180,7 @@ class BlendSheet(PlanSheet):
     """Which track gives which side of the sound, and what meets them all."""
 
     TITLE = "Blend"
-    BUTTONS: ClassVar = (
-        _BUTTONS[0],
-        Button("left,h", "←", "", "give(-1)"),
-        Button("right,l", "→", "of another track", "give(1)"),
-        *_BUTTONS[1:],
-    )
+    CONTEXTS: ClassVar = (Context.BLEND, Context.PLAN, Context.SHEET)
 
     def __init__(
         self,

@@ -35,6 +35,7 @@ from tuiradio.ui.tuner_panel import TunerPanel
 _SEEK_S = 5.0
 _SEEK_FAR_S = 30.0
 _VOLUME_STEP = 5.0
+_TURNS = {"back": -1, "on": 1, "far_back": -4, "far_on": 4}
 # Playing row 50,000 of a list must not send 100,000 numbers to the engine.
 _PLAYED_BEFORE = 50
 _PLAYED_AFTER = 450
@@ -100,23 +101,21 @@ class PlayActions(RadioBase):
     def action_stop(self) -> None:
         self.engine.submit(StopPlaying())
 
-    def _seek(self, delta_s: float, turns: int) -> None:
-        if self.focused is self.tuner:
-            self.tuner.turn(turns)
-        else:
-            self.engine.submit(SeekBy(delta_s))
-
     def action_seek_back(self) -> None:
-        self._seek(-_SEEK_S, -1)
+        self.engine.submit(SeekBy(-_SEEK_S))
 
     def action_seek_on(self) -> None:
-        self._seek(_SEEK_S, 1)
+        self.engine.submit(SeekBy(_SEEK_S))
 
     def action_seek_far_back(self) -> None:
-        self._seek(-_SEEK_FAR_S, -4)
+        self.engine.submit(SeekBy(-_SEEK_FAR_S))
 
     def action_seek_far_on(self) -> None:
-        self._seek(_SEEK_FAR_S, 4)
+        self.engine.submit(SeekBy(_SEEK_FAR_S))
+
+    def action_tuner_turn(self, how: str) -> None:
+        """Turn the dial in focus: ``back`` or ``on`` by one step, ``far_…`` by four."""
+        self.tuner.turn(_TURNS[how])
 
     def action_louder(self) -> None:
         self.engine.submit(ChangeVolume(_VOLUME_STEP))

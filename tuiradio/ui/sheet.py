@@ -9,12 +9,13 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
+from tuiradio.ui.action import Action, Context, first_key
 from tuiradio.ui.ink import Drawn, Piece, spread, width_of
+from tuiradio.ui.keyed import Keyed
 from tuiradio.ui.text import clean
 from tuiradio.ui.virtual_list import VirtualList
 
@@ -122,13 +123,19 @@ class SheetKeys(Drawn):
         super().__init__(id="sheet-keys")
         self._buttons = buttons
 
+    def show(self, buttons: Sequence[Button]) -> None:
+        """Tell other keys."""
+        self._buttons = buttons
+        self.refresh(layout=True)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.lines(width, 0))
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         lines: list[list[Piece]] = []
         for button in self._buttons:
-            action = f"screen.{button.action}"
+            named = "." in button.action.partition("(")[0]
+            action = button.action if named else f"screen.{button.action}"
             label = f" {button.label}" if button.label else ""
             pieces = [Piece(button.shown, "key", action), Piece(label, "dim", action)]
             if lines and width_of([*lines[-1], *pieces]) + 2 <= width:
@@ -138,7 +145,7 @@ class SheetKeys(Drawn):
         return lines
 
 
-class Sheet(ModalScreen[object]):
+class Sheet(Keyed, ModalScreen[object]):
     """Base of the sheets; a subclass names its title and buttons and fills the rows.
 
     Rows whose ``key`` is set are chosen by that letter or one click, others by Enter or
@@ -147,16 +154,8 @@ class Sheet(ModalScreen[object]):
 
     TITLE = ""
     BUTTONS: ClassVar[tuple[Button, ...]] = ()
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+q", "close", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown,ctrl+d", "move(10)", show=False),
-        Binding("pageup,ctrl+u", "move(-10)", show=False),
-        Binding("home,g", "move(-9999)", show=False),
-        Binding("end,G", "move(9999)", show=False),
-        Binding("enter", "enter", show=False),
-    ]
+    """Keys that are not in the key table; those of its contexts need not be named here."""
+    CONTEXTS: ClassVar[tuple[Context, ...]] = (Context.SHEET,)
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,11 +170,26 @@ class Sheet(ModalScreen[object]):
         with panel:
             yield self.words
             yield self.rows
-            yield SheetKeys((*self.BUTTONS, Button("escape", "esc", "close", "close")))
+            yield SheetKeys(self.buttons())
 
     def on_mount(self) -> None:
         self.fill()
         self.rows.focus()
+
+    def take_keys(self, actions: tuple[Action, ...]) -> None:
+        super().take_keys(actions)
+        for line in self.query(SheetKeys):
+            line.show(self.buttons())
+
+    def buttons(self) -> tuple[Button, ...]:
+        """The keys that are told below the rows."""
+        own = [context for context in self.CONTEXTS if context is not Context.SHEET]
+        told = [
+            Button("", first_key(action), action.label, action.command)
+            for action in self.app.key_table  # type: ignore[attr-defined]  # of our own app
+            if (action.context in own or action.id == "sheet.close") and action.keys
+        ]
+        return (*told[:-1], *self.BUTTONS, *told[-1:])
 
     def fill(self) -> None:
         """Write words and rows."""

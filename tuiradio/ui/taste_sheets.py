@@ -8,9 +8,10 @@ from typing import ClassVar
 from tuiradio.engine.protocol import Ban, Engine, RadioState
 from tuiradio.engine.wishes import DeletePreset, LiftBan, SavePreset, UsePreset
 from tuiradio.library.track import Banned, BanScope, Track
+from tuiradio.ui.action import Context
 from tuiradio.ui.dialogs import PathPrompt
 from tuiradio.ui.ink import Piece
-from tuiradio.ui.sheet import Button, Row, Sheet
+from tuiradio.ui.sheet import Row, Sheet
 from tuiradio.ui.text import clean
 
 _WORD_CELLS = 12
@@ -20,7 +21,7 @@ class BanSheet(Sheet):
     """How much of a track never to play again."""
 
     TITLE = "Never play"
-    BUTTONS: ClassVar = (Button("b", "b", "what is banned", "banned"),)
+    CONTEXTS: ClassVar = (Context.BAN, Context.SHEET)
 
     def __init__(self, track: Track, engine: Engine, banned: Callable[[Ban], None]) -> None:
         super().__init__()
@@ -57,7 +58,7 @@ class BannedSheet(Sheet):
     """What the radio never plays, to be allowed again."""
 
     TITLE = "What the radio never plays"
-    BUTTONS: ClassVar = (Button("d,delete,x", "enter", "allow again", "enter"),)
+    CONTEXTS: ClassVar = (Context.BANNED, Context.SHEET)
 
     def __init__(self, bans: Sequence[Banned], engine: Engine) -> None:
         super().__init__()
@@ -83,11 +84,7 @@ class PresetSheet(Sheet):
     """The dials under names."""
 
     TITLE = "Presets of the tuner"
-    BUTTONS: ClassVar = (
-        Button("space", "enter", "use", "enter"),
-        Button("s", "s", "save the dials of now", "save"),
-        Button("d,delete", "d", "delete", "delete"),
-    )
+    CONTEXTS: ClassVar = (Context.PRESETS, Context.SHEET)
 
     def __init__(self, radio: Callable[[], RadioState], engine: Engine) -> None:
         super().__init__()

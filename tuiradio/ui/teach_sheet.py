@@ -27,9 +27,10 @@ from tuiradio.errors import TuiradioError
 from tuiradio.library.track import Track
 from tuiradio.similarity.ear import FEWEST_ANSWERS, Choice, Triplet
 from tuiradio.similarity.ear_words import consistency_words, verdict_words, weight_words
+from tuiradio.ui.action import Context
 from tuiradio.ui.columns import cells
 from tuiradio.ui.ink import Piece
-from tuiradio.ui.sheet import Button, Row, Sheet
+from tuiradio.ui.sheet import Row, Sheet
 from tuiradio.ui.text import clean
 
 _BAR_CELLS = 16
@@ -51,14 +52,7 @@ class TeachSheet(Sheet):
     """Asks one comparison after the other; names are told only after the answer."""
 
     TITLE = "Teach it your ear"
-    BUTTONS: ClassVar = (
-        Button("s", "s", "both the same", "say('same')"),
-        Button("x", "x", "cannot say", "say('unsure')"),
-        Button("r,space", "r", "hear again", "again"),
-        Button("u", "u", "take back", "undo"),
-        Button("o", "o", "ear on or off", "switch"),
-        Button("R", "R", "forget all", "reset"),
-    )
+    CONTEXTS: ClassVar = (Context.TEACH, Context.SHEET)
 
     def __init__(
         self,

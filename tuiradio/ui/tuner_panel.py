@@ -11,7 +11,9 @@ from textual import events
 from tuiradio.engine.protocol import RadioState, TuneRadio
 from tuiradio.radio.pick import RadioSettings
 from tuiradio.ui import dial
+from tuiradio.ui.action import Context
 from tuiradio.ui.ink import Piece, spread
+from tuiradio.ui.keyed import Keyed
 from tuiradio.ui.text import clean
 from tuiradio.ui.virtual_list import VirtualList
 
@@ -89,10 +91,11 @@ def turned(settings: RadioSettings, knob: Knob, to: float) -> RadioSettings:
     return replace(settings, **changes)
 
 
-class TunerPanel(VirtualList):
+class TunerPanel(VirtualList, Keyed):
     """Two lines a dial: name and value over the scale. Left and right turn it."""
 
     ROW_HEIGHT = 2
+    CONTEXTS = (Context.TUNER,)
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -1,0 +1,96 @@
+"""``keys.toml`` beside the configuration: the user's keys, read whole or told why not."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tuiradio.ui.key_table import Wanted
+
+KEYS_FILE = "keys.toml"
+_MOST_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRead:
+    """What a key file says."""
+
+    wishes: tuple[Wanted, ...] = ()
+    troubles: tuple[str, ...] = ()
+    stamp: tuple[int, int] = (0, 0)
+    """Time of change in ns and size in bytes, to notice the next change; zeros for no file."""
+
+
+def stamp_of(file: Path) -> tuple[int, int]:
+    """Time of change and size; zeros when there is no such file."""
+    try:
+        found = file.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
+def read_keys(file: Path) -> KeysRead:
+    """The wishes of a key file, none checked; a missing file has none. Never raises.
+
+    The names of actions may be written ``"station.liked"``, ``station.liked`` or under a
+    heading ``[station]``; keys as ``"x"``, ``"x, ctrl+k"`` or a list.
+    """
+    stamp = stamp_of(file)
+    try:
+        if stamp[1] > _MOST_BYTES:
+            return KeysRead((), (f"{file}: too large for a key map; it is left alone",), stamp)
+        text = file.read_bytes().decode("utf-8")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        return KeysRead()
+    except OSError as error:
+        return KeysRead((), (f"cannot read {file}: {error.strerror}",), stamp)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return KeysRead((), (f"{file} is not valid TOML: {error}",), stamp)
+    wishes, troubles = [], []
+    for name, value in flat(data):
+        where = f"{file.name} line {_line_of(text, name)}"
+        keys = written_keys(value)
+        if keys is None:
+            troubles.append(f"{where}: {name} must be a key in quotes, or a list of such")
+        else:
+            wishes.append(Wanted(name, keys, where))
+    return KeysRead(tuple(wishes), tuple(troubles), stamp)
+
+
+def flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Names with dots for tables within tables."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def written_keys(value: Any) -> tuple[str, ...] | None:
+    """The keys of one line of a key map, None when they are no words."""
+    if isinstance(value, str):
+        if value.strip() == ",":
+            return ("comma",)
+        parts = [part if part == " " else part.strip() for part in value.split(",")]
+        return tuple(part for part in parts if part)
+    if isinstance(value, list) and all(isinstance(key, str) for key in value):
+        return tuple("comma" if key == "," else key for key in value)
+    return None
+
+
+def _line_of(text: str, name: str) -> int:
+    """The line, from 1, where a name is given its value; the last such."""
+    ends = [name, name.rpartition(".")[2]]
+    found = 1
+    for end in reversed(ends):
+        pattern = re.compile(rf"""^\s*["']?{re.escape(end)}["']?\s*=""")
+        for number, line in enumerate(text.splitlines(), 1):
+            if pattern.match(line):
+                found = number
+    return found
