@@ -126,8 +126,8 @@ def test_answers_travel_in_a_file(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", '{"format": 2}', '{"answers": 3}', "[" * 100_000],
-    ids=["empty", "list", "format", "answers", "deep"],
+    ["", "[]", '{"format": 2}', '{"answers": 3}', "[" * 100_000, '{"format": 1, "answers": []}'],
+    ids=["empty", "list", "format", "answers", "deep", "none"],
 )
 def test_files_of_other_kinds_are_refused(run: Run, own: Path, tmp_path: Path, text: str) -> None:
     file = tmp_path / "answers.json"
@@ -136,6 +136,15 @@ def test_files_of_other_kinds_are_refused(run: Run, own: Path, tmp_path: Path, t
     assert ran.status == 2
     assert str(file) in ran.words
     assert run("teach", "--import", str(tmp_path / "none")).status == 2
+
+
+def test_answers_on_foreign_tracks_only_are_no_success(run: Run, own: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    answer = {"a": "/gone", "b": "/gone too", "c": "/and gone", "choice": "b"}
+    file.write_text(json.dumps({"format": 1, "answers": [answer]}))
+    ran = run("teach", "--import", str(file))
+    assert ran.status == 1
+    assert "Took over no answers; 1 left out" in ran.words
 
 
 def test_an_export_needs_a_place(run: Run, own: Path, tmp_path: Path) -> None:

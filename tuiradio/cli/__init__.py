@@ -6,6 +6,7 @@ there was (``tuiradio --help`` lists them).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -32,11 +33,14 @@ def main(argv: Sequence[str]) -> int:
         _explain(error)
         return error.exit_code
     except KeyboardInterrupt:
+        _say_stopped()
         return _INTERRUPTED
     except BrokenPipeError:
         # What is left in Python's buffer would raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
+    except Exception as error:
+        return _apologize(error)
 
 
 def _run(argv: Sequence[str]) -> int:
@@ -47,6 +51,31 @@ def _run(argv: Sequence[str]) -> int:
     # One file per command, imported only when it is the one: start-up time.
     status: int = import_module(f"tuiradio.cli.{arguments.module}").run(arguments)
     return status
+
+
+def _say_stopped() -> None:
+    """Ctrl-C leaves a half-drawn bar behind."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write("\n" if sys.stderr.isatty() else "")
+
+
+def _apologize(error: Exception) -> int:
+    """What no command foresaw: words for the user, and the traceback for the log."""
+    import logging
+
+    from tuiradio.log import log_to_file
+    from tuiradio.paths import Paths
+
+    # Without a handler of ours, logging would print the traceback after all.
+    log_to_file(Paths.from_environment().log_file)
+    logging.getLogger(__name__).error("the command broke off", exc_info=error)
+    if isinstance(error, OSError):
+        what = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+        _explain(TuiradioError(what))
+    else:
+        hint = "That is a mistake of tuiradio. The log has the details: tuiradio paths"
+        _explain(TuiradioError(f"something went wrong: {type(error).__name__}: {error}", hint))
+    return TuiradioError.exit_code
 
 
 def _explain(error: TuiradioError) -> None:

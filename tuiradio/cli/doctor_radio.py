@@ -11,7 +11,9 @@ from tuiradio.cli import session as shared
 from tuiradio.cli.output import json_line, line
 from tuiradio.cli.progress import Progress
 from tuiradio.engine.studies import MeasureRadio, RadioMeasured, StopMeasuring
+from tuiradio.errors import TuiradioError
 from tuiradio.radio.measure import Figures, Hubs, Report
+from tuiradio.radio.strategies import Strategy
 from tuiradio.radio.verdict import Finding, verdict
 
 _ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
@@ -43,17 +45,34 @@ def run(arguments: argparse.Namespace) -> int:
                 raise
             finally:
                 leave()
+    tell(report, arguments.json)
+    return 0 if is_measured(report) else TuiradioError.exit_code
+
+
+def tell(report: Report, as_json: bool) -> None:
+    """Print what was measured, and what it means."""
     findings = verdict(report)
-    if arguments.json:
-        json_line(
-            {**asdict(report), "verdict": [asdict(finding) for finding in findings]},
-        )
+    if as_json:
+        json_line({**asdict(report), "verdict": [asdict(finding) for finding in findings]})
     else:
         _print(report, findings)
-    return 0
 
 
 def _print(report: Report, findings: tuple[Finding, ...]) -> None:
+    if is_measured(report):
+        _print_figures(report)
+    for finding in findings:
+        line(f"{'good' if finding.is_good else 'weak'}  {finding.words}")
+        if finding.advice:
+            line(f"      {finding.advice}")
+
+
+def is_measured(report: Report) -> bool:
+    """Whether there was enough music to compare the radio with plain neighbours."""
+    return all(one.picks for one in map(report.of, (Strategy.RADIO, Strategy.NEAREST)) if one)
+
+
+def _print_figures(report: Report) -> None:
     first = max(len(name) for name, _ in _ROWS)
     line(f"{'':{first}}  " + "  ".join(f"{one.strategy:>13}" for one in report.figures))
     for name, cell in _ROWS:
@@ -63,10 +82,6 @@ def _print(report: Report, findings: tuple[Finding, ...]) -> None:
     line(f"Neighbour lists: {_hubs(report.hubs_plain)}")
     line(f"...  corrected:  {_hubs(report.hubs_corrected)}")
     line("")
-    for finding in findings:
-        line(f"{'good' if finding.is_good else 'weak'}  {finding.words}")
-        if finding.advice:
-            line(f"      {finding.advice}")
 
 
 def _hubs(hubs: Hubs) -> str:

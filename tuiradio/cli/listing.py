@@ -13,6 +13,25 @@ from tuiradio.library.track import Track
 from tuiradio.radio.pick import Pick
 from tuiradio.radio.reasons import one_line, story
 
+_PLAYLISTS = (".m3u8", ".m3u")
+
+
+def take_out(arguments: argparse.Namespace) -> None:
+    """Take a last SEED like ``new.m3u8`` for ``--out``, as ``tuiradio export`` has it.
+
+    A playlist that exists is a seed: nothing is written over that was not named as ``--out``.
+    """
+    seeds = arguments.seeds
+    others = (
+        seeds[1:]
+        or arguments.current
+        or any(getattr(arguments, name, None) for name in ("artist", "album", "genre", "playlist"))
+    )
+    if not (seeds and others) or arguments.out or not seeds[-1].lower().endswith(_PLAYLISTS):
+        return
+    if not Path(seeds[-1]).expanduser().exists():
+        arguments.out, arguments.seeds = seeds[-1], seeds[:-1]
+
 
 def check_out(arguments: argparse.Namespace) -> None:
     """Refuse an ``--out`` that cannot be written, before the long work.

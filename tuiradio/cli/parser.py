@@ -126,13 +126,14 @@ def _screen_parser() -> argparse.ArgumentParser:
     listing = "\n".join(f"  {name:<{width}}  {line}" for name, (line, _) in _COMMANDS.items())
     parser = _Parser(
         prog="tuiradio",
-        usage="tuiradio [--model NAME] [DIR ...]\n       tuiradio COMMAND ...",
+        usage="tuiradio [--mini] [--model NAME] [DIR ...]\n       tuiradio COMMAND ...",
         description="A terminal music player that knows what your music sounds like.\n"
         "Without a command: open the screen, with these directories added to the library.",
         epilog=_EPILOG.format(commands=listing),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("directories", nargs="*", metavar="DIR", help="a directory of music")
+    parser.add_argument("--mini", action="store_true", help="in one line, under the prompt")
     add_model(parser)
     parser.add_argument("--version", action="version", version=f"tuiradio {__version__}")
     return parser
@@ -176,7 +177,10 @@ def _radio(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE.m3u8", help="- is stdout")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("file", nargs="?", default="-", metavar="FILE.m3u8", help="- is stdout")
+    # As the other commands have it.
+    where.add_argument("--out", dest="file", default="-", help=argparse.SUPPRESS)
     add_path_style(parser)
 
 

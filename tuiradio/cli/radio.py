@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tuiradio.cli import session as shared
-from tuiradio.cli.listing import check_out, ids_of_picks, pick_record
+from tuiradio.cli.listing import check_out, ids_of_picks, pick_record, take_out
 from tuiradio.cli.output import (
     json_line,
     length_text,
@@ -33,6 +33,7 @@ _MOST_PICKS = 20_000
 
 def run(arguments: argparse.Namespace) -> int:
     """Plan a radio and print, write or play it; see ``tuiradio radio --help``."""
+    take_out(arguments)
     to_stdout = arguments.json or arguments.paths
     check_out(arguments)
     if arguments.play:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tuiradio.cli.listed import playlist_tracks
+from tuiradio.cli.meant import meant_name
 from tuiradio.cli.output import counted, say
 from tuiradio.cli.session import Seed
 from tuiradio.errors import NoSuchTrack
@@ -24,13 +25,12 @@ def collections(reader: StoreReader, arguments: argparse.Namespace) -> list[Seed
     """
     seeds = []
     if arguments.artist is not None:
-        ids = tuple(reader.track_ids(Scope(artist=arguments.artist)))
-        seeds.append(_seed(ids, f"artist {arguments.artist!r}"))
+        seeds.append(_seed(_artist(reader, arguments.artist), f"artist {arguments.artist!r}"))
     if arguments.album is not None:
         seeds.append(_seed(_album(reader, arguments.album), f"album {arguments.album!r}"))
     if arguments.genre is not None:
-        ids = tuple(reader.track_ids(Scope(genre=arguments.genre)))
-        seeds.append(_seed(ids, f"genre {arguments.genre!r}"))
+        genre = meant_name(arguments.genre, [row.name for row in reader.genres()], "genre")
+        seeds.append(_seed(tuple(reader.track_ids(Scope(genre=genre))), f"genre {genre!r}"))
     if arguments.playlist is not None:
         found, absent = playlist_tracks(reader, arguments.playlist)
         if absent:
@@ -39,12 +39,20 @@ def collections(reader: StoreReader, arguments: argparse.Namespace) -> list[Seed
     return seeds
 
 
+def _artist(reader: StoreReader, name: str) -> tuple[int, ...]:
+    """Everything of an artist, who may only be a guest; album artists mend what is misspelt."""
+    ids = tuple(reader.track_ids(Scope(artist=name)))
+    if ids:
+        return ids
+    artist = meant_name(name, [row.name for row in reader.artists()], "artist")
+    return tuple(reader.track_ids(Scope(artist=artist)))
+
+
 def _album(reader: StoreReader, name: str) -> tuple[int, ...]:
     """The album of that name, the longest where there are several."""
-    wanted = fold(name)
-    rows = [row for row in reader.albums() if fold(row.album) == wanted]
-    if not rows:
-        return ()
+    albums = reader.albums()
+    wanted = fold(meant_name(name, [row.album for row in albums], "album"))
+    rows = [row for row in albums if fold(row.album) == wanted]
     best = max(rows, key=lambda row: row.tracks)
     if len(rows) > 1:
         say(f"tuiradio: took {best.album} by {best.album_artist}")

@@ -144,6 +144,8 @@ def _read(name: str, reader: StoreReader) -> tuple[Comparison, ...]:
         ) from error
     if written.format != _FORMAT:
         raise UsageError(f"{name} was written by a newer tuiradio", "Update tuiradio.")
+    if not written.answers:
+        raise UsageError(f"{name} holds no answers", "Nothing was taken over.")
     return tuple(_comparison(one, reader) for one in written.answers)
 
 

@@ -168,9 +168,11 @@ class EarDesk:
         taken = self._house.store.add_comparisons(said)
         left_out = len(command.comparisons) - taken
         rest = f"; {left_out} left out, of tracks that are not here" if left_out else ""
+        if not taken:
+            self._house.notice(f"Took over no answers{rest}.", Severity.WARNING)
+            return
         self._house.notice(f"Took over {taken} answers{rest}.")
-        if taken:
-            self._learn()
+        self._learn()
 
     def _switch(self, command: SwitchEar) -> None:
         self._keep(with_fields(self._saved, on=command.on))
