@@ -6,9 +6,7 @@ made from the dataclasses of the configuration and the texts under their fields.
 
 from __future__ import annotations
 
-import ast
 import difflib
-import inspect
 import json
 import re
 import sys
@@ -312,6 +310,10 @@ def _entry(table: Setting, name: str) -> Setting:
 
 def _field_words(kind: type) -> dict[str, str]:
     """The text under each field; {} where the program is installed without its source."""
+    # 20 ms, for which a command that only pauses the music must not wait.
+    import ast
+    import inspect
+
     try:
         tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
     except OSError:

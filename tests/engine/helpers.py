@@ -209,6 +209,9 @@ class FakePlayer(Player):
     def set_replaygain(self, mode: str) -> None:
         self.calls.append(("replaygain", mode))
 
+    def set_output(self, name: str) -> None:
+        self.calls.append(("output", name))
+
     def set_metering(self, is_on: bool) -> None:
         self.calls.append(("metering", is_on))
 

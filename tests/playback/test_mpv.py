@@ -345,6 +345,17 @@ def test_an_output_that_cannot_be_opened_falls_back_to_silence_and_says_so(
         player.close()
 
 
+def test_another_output_is_opened_while_playing(
+    player: MpvPlayer, recorder: Recorder, tone: Tone
+) -> None:
+    player.load(tone("a.flac", 60.0))
+    recorder.wait(OutputChanged, lambda event: event == OutputChanged("null"))
+    player.set_output("gramophone")
+    recorder.wait(OutputChanged, lambda event: event == OutputChanged("null", NO_DEVICE))
+    player.set_output("null")
+    assert recorder.of(OutputChanged)[-1] == OutputChanged("null")
+
+
 def test_closing_while_playing_is_quick_and_final(recorder: Recorder, tone: Tone) -> None:
     path = tone("a.flac", 60.0)
     player = MpvPlayer(recorder, output="null")

@@ -40,6 +40,7 @@ class Crew:
         self._throttle = 1.0
         self._current = ""
         self._stopping = False
+        self._outdated = False
         self._thread = threading.Thread(target=self._work, name="crew", daemon=True)
         self._thread.start()
 
@@ -69,6 +70,12 @@ class Crew:
         """Share of the time a worker may be busy, from the next file on."""
         self._throttle = busy_share
 
+    def renew(self) -> None:
+        """Make another pool once the files under way are done."""
+        with self._changed:
+            self._outdated = True
+            self._changed.notify()
+
     def stop(self, timeout_s: float = 0.7) -> None:
         """Kill the workers; what they were at is heard again another time."""
         with self._changed:
@@ -78,6 +85,7 @@ class Crew:
 
     def _work(self) -> None:
         while not self._stopping:
+            self._outdated = False
             if self._wait_for_work(None):
                 try:
                     self._employ()
@@ -91,14 +99,18 @@ class Crew:
 
     def _wait_for_work(self, timeout_s: float | None) -> bool:
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or bool(self._backlog), timeout_s)
+            self._changed.wait_for(
+                lambda: self._stopping or self._outdated or bool(self._backlog), timeout_s
+            )
             return bool(self._backlog)
 
     def _employ(self) -> None:
-        """Have workers until there was nothing to do for a while."""
+        """Have workers until there was nothing to do for a while, or others are wanted."""
         pool = self._make_pool()
         try:
-            while not self._stopping and (self._in_flight or self._wait_for_work(_IDLE_S)):
+            while not (self._stopping or self._outdated):
+                if not (self._in_flight or self._wait_for_work(_IDLE_S)):
+                    break
                 self._run_until_idle(pool)
         finally:
             pool.stop()
@@ -108,14 +120,15 @@ class Crew:
         first_s = 0.0
         while not self._stopping:
             pool.set_throttle(self._throttle)
-            self._submit(pool)
+            if not self._outdated:
+                self._submit(pool)
             fresh = pool.poll(_POLL_S)
             if fresh and not results:
                 first_s = time.monotonic()
             results.extend(fresh)
             for result in fresh:
                 self._in_flight.pop(result.job.track_id, None)
-            is_idle = not self._in_flight and not self._backlog
+            is_idle = not self._in_flight and (self._outdated or not self._backlog)
             is_due = len(results) >= _BATCH or time.monotonic() - first_s >= _BATCH_S
             if results and (is_due or is_idle):
                 self._on_results(results)

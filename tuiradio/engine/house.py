@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tuiradio.engine.listening_desk import ListeningDesk
     from tuiradio.engine.player_desk import PlayerDesk
     from tuiradio.engine.radio_desk import RadioDesk
+    from tuiradio.engine.settings_desk import SettingsDesk
     from tuiradio.engine.similarity_desk import SimilarityDesk
     from tuiradio.engine.study_desk import StudyDesk
     from tuiradio.engine.taste_desk import TasteDesk
@@ -52,6 +53,7 @@ class House:
     ear: EarDesk
     undo: UndoDesk
     flow: FlowDesk
+    settings: SettingsDesk
 
     def __init__(
         self,

@@ -110,6 +110,17 @@ class LibraryDesk:
 
     # --- watching ----------------------------------------------------------------
 
+    def watch_or_not(self, is_watching: bool) -> None:
+        """Notice changes of files from now on, or no more."""
+        self._is_watching = is_watching
+        if not is_watching and self._watcher is not None:
+            threading.Thread(target=self._watcher.stop, name="unwatch", daemon=True).start()
+            self._watcher, self._watched = None, ()
+        self._watch()
+        if is_watching:
+            # What changed while nobody looked.
+            self._want(None)
+
     def _watch(self) -> None:
         roots = tuple(root.path for root in self._house.store.roots())
         if not self._is_watching or roots == self._watched:

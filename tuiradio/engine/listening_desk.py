@@ -74,15 +74,18 @@ class ListeningDesk:
             self.state = with_fields(self.state, problem=error.message, hint=error.hint)
             house.complain(error)
             return
-        card = self._model.card
-        self.state = with_fields(self.state, model_id=card.id)
-        house.similarity.use_model(card)
-        self._crew = Crew(
+        self._employ(self._model)
+
+    def _employ(self, model: ModelFile) -> None:
+        house, self._model = self._house, model
+        self.state = with_fields(self.state, model_id=model.card.id, problem="", hint="")
+        house.similarity.use_model(model.card)
+        crew = self._crew = Crew(
             self._make_pool,
-            lambda results: house.post(partial(self._take, results)),
-            lambda error, jobs: house.post(partial(self._crew_failed, error, jobs)),
+            lambda results: house.post(partial(self._take, crew, results)),
+            lambda error, jobs: house.post(partial(self._crew_failed, crew, error, jobs)),
         )
-        house.store.use_model(card.id)
+        house.store.use_model(model.card.id)
         self._refresh()
 
     def tick(self) -> None:
@@ -112,6 +115,23 @@ class ListeningDesk:
         if self._is_hindered:
             return False
         return track_id in self._pending or track_id in self._given
+
+    def use_model(self, model: ModelFile) -> None:
+        """Listen with another model; the vectors of the former answer until all is heard."""
+        former, self._crew = self._crew, None
+        if former is not None:
+            former.stop(0.0)
+        self._given.clear()
+        self._asked.clear()
+        self._employ(model)
+        self.playing_changed()
+        if self.is_done:
+            self._house.similarity.everything_heard()
+
+    def workers_changed(self) -> None:
+        """Their number or time limit is another now."""
+        if self._crew is not None:
+            self._crew.renew()
 
     def hear_first(self, track_ids: Sequence[int]) -> None:
         """Somebody waits for these tracks."""
@@ -257,7 +277,10 @@ class ListeningDesk:
         log_file: Path = self._house.paths.log_file
         return ListeningPool(self._model, workers, log_file, time_limit_s=config.time_limit_s)
 
-    def _take(self, results: list[Result]) -> None:
+    def _take(self, crew: Crew, results: list[Result]) -> None:
+        if crew is not self._crew:
+            # Heard with a model that is not in use any more.
+            return
         assert self._model is not None
         model_id = self._model.card.id
         ids = tuple(result.job.track_id for result in results)
@@ -285,12 +308,13 @@ class ListeningDesk:
             self._house.similarity.everything_heard()
         self._show()
 
-    def _crew_failed(self, error: Exception, jobs: Sequence[Job]) -> None:
+    def _crew_failed(self, crew: Crew, error: Exception, jobs: Sequence[Job]) -> None:
         """The workers cannot run at all."""
+        if crew is not self._crew:
+            return
         self._given.difference_update(job.track_id for job in jobs)
-        crew, self._crew = self._crew, None
-        if crew is not None:
-            crew.stop()
+        self._crew = None
+        crew.stop()
         message = error.message if isinstance(error, TuiradioError) else type(error).__name__
         hint = error.hint if isinstance(error, TuiradioError) else ""
         self.state = with_fields(self.state, problem=message, hint=hint)

@@ -1,10 +1,13 @@
-"""Giving freed memory back to the system."""
+"""Memory of this process: giving back what was freed, and how much it is."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import gc
+import os
+import resource
+import sys
 
 
 def give_back_memory() -> None:
@@ -16,3 +19,13 @@ def give_back_memory() -> None:
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def resident_bytes() -> int:
+    """What this process holds of the machine's memory; its peak where only that is told."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as told:
+            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024

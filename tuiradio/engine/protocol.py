@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from tuiradio.engine import arranging, lessons, levels, studies, wishes
+from tuiradio.engine import arranging, lessons, levels, settings, studies, wishes
 from tuiradio.engine.notices import Notice as Notice
 from tuiradio.engine.notices import Severity as Severity
 from tuiradio.engine.states import EngineState as EngineState
@@ -233,6 +233,8 @@ Command = (
     | lessons.ImportComparisons
     | lessons.SwitchEar
     | lessons.ResetEar
+    | settings.ChangeSetting
+    | settings.ResetSetting
     | RetryFailures
     | Shutdown
 )
@@ -290,6 +292,8 @@ Query = (
     | lessons.NextComparison
     | lessons.WaitUntilLearned
     | studies.DrawMap
+    | settings.GetSettings
+    | settings.GetVitals
     | WaitUntilHeard
 )
 Answer = (
@@ -303,6 +307,8 @@ Answer = (
     | lessons.Asked
     | lessons.EarState
     | studies.MapDrawn
+    | settings.SettingsState
+    | settings.Vitals
     | ListeningState
 )
 
@@ -363,6 +369,7 @@ Event = (
     | levels.LevelsTold
     | lessons.EarChanged
     | lessons.ClipChanged
+    | settings.SettingsChanged
     | Notice
     | EngineStopping
 )

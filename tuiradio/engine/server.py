@@ -21,7 +21,7 @@ from typing import cast
 
 from tuiradio import __version__
 from tuiradio.codec import CodecError
-from tuiradio.engine import lessons, levels, protocol, studies, wire
+from tuiradio.engine import lessons, levels, protocol, settings, studies, wire
 from tuiradio.engine.outbox import Outbox, OutboxFull
 from tuiradio.errors import StoreError, TuiradioError
 
@@ -40,6 +40,7 @@ _REPLACEABLE = (
     levels.LevelsTold,
     lessons.EarChanged,
     lessons.ClipChanged,
+    settings.SettingsChanged,
 )
 
 

@@ -32,6 +32,8 @@ from tuiradio.engine.lock import EngineLock
 from tuiradio.engine.player_desk import PlayerDesk
 from tuiradio.engine.players import PlayerFactory
 from tuiradio.engine.radio_desk import RadioDesk
+from tuiradio.engine.settings import GetSettings, GetVitals
+from tuiradio.engine.settings_desk import SettingsDesk
 from tuiradio.engine.similarity_desk import SimilarityDesk
 from tuiradio.engine.study_desk import StudyDesk, tracks_of
 from tuiradio.engine.taste_desk import TasteDesk
@@ -109,6 +111,10 @@ class LocalEngine:
         house = self._house
         if isinstance(query, protocol.GetState):
             return self._on_service(self._state, deadline_s)
+        if isinstance(query, GetSettings):
+            return self._on_service(house.settings.written_state, deadline_s)
+        if isinstance(query, GetVitals):
+            return self._on_service(lambda: house.settings.vitals, deadline_s)
         if isinstance(query, protocol.WaitUntilHeard):
             self._wait(lambda: house.listening.is_done, deadline_s)
             return self._on_service(lambda: house.listening.state, deadline_s)
@@ -205,6 +211,7 @@ class LocalEngine:
         self._run(house.listening.start)
         self._run(house.player.start)
         self._run(house.radio.start)
+        self._run(house.settings.start)
         self._run(house.library.start)
         try:
             self._loop()
@@ -221,7 +228,8 @@ class LocalEngine:
         house.study = StudyDesk(house)
         house.clips = ClipDesk(house)
         house.ear = EarDesk(house)
-        house.player = PlayerDesk(house, house.clips.lending(player))
+        house.settings = SettingsDesk(house)
+        house.player = PlayerDesk(house, house.clips.lending(house.settings.knowing(player)))
         house.undo = UndoDesk(house)
         house.flow = FlowDesk(house)
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -235,6 +243,7 @@ class LocalEngine:
             **house.ear.handlers,
             **house.undo.handlers,
             **house.flow.handlers,
+            **house.settings.handlers,
         }
 
     def _loop(self) -> None:
@@ -264,6 +273,7 @@ class LocalEngine:
             house.radio.tick,
             house.player.tick,
             house.clips.tick,
+            house.settings.tick,
         ):
             self._run(tick)
 
@@ -307,6 +317,7 @@ class LocalEngine:
         self._closing = True
         house = self._house
         house.study.stop()
+        self._run(house.settings.stop)
         self._run(house.clips.stop)
         self._run(house.ear.stop)
         self._run(house.player.stop)

@@ -86,6 +86,7 @@ class SimilarityDesk:
     def use_model(self, card: ModelCard) -> None:
         """Serve this model: at once when no other has vectors, else when all was heard by it."""
         wanted = Serving(card.id, card.subspaces, card.dim)
+        self._coming = None
         if self._serving is None:
             self._serve(wanted)
         elif self._serving.model_id != wanted.model_id:
@@ -217,6 +218,7 @@ class SimilarityDesk:
             self._coming = None
             return
         self._house.ear.index_opened()
+        self._house.radio.show()
         self._house.radio.vectors_changed()
 
     def _save(self) -> None:

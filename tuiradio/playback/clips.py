@@ -134,6 +134,9 @@ class ClipPlayer(Player):
     def set_replaygain(self, mode: ReplayGain) -> None:
         self._player.set_replaygain(mode)
 
+    def set_output(self, name: str) -> None:
+        self._player.set_output(name)
+
     def set_metering(self, is_on: bool) -> None:
         self._player.set_metering(is_on)
 

@@ -213,6 +213,18 @@ class MpvPlayer:
         with self._calls:
             self._set("replaygain", mode)
 
+    def set_output(self, name: str) -> None:
+        """Go on through this audio output; libmpv opens it where the file stands.
+
+        "" is what ``TUIRADIO_AO`` says, else libmpv's choice.
+        """
+        forced_output = name or os.environ.get(OUTPUT_VARIABLE) or None
+        with self._calls:
+            # One it does not know is to libmpv as one that cannot be opened.
+            self._set("ao", forced_output or "")
+            if not self._events.is_closed:
+                self._events.force_output(forced_output, self._mpv.current_ao)
+
     def set_metering(self, is_on: bool) -> None:
         """Measure what is played, or no more; what is heard stays the same.
 

@@ -217,6 +217,12 @@ class Translator:
             self._output = change
             self._tell(change)
 
+    def force_output(self, forced: str | None, output: str | None) -> None:
+        """Another output was asked for; ``output`` is what is used now, None between two."""
+        self._forced_output = forced
+        # libmpv tells no change where the new one has the name of the former.
+        self.on_output("", output or (self._output.name if self._output else None))
+
     def _tell(self, event: PlayerEvent) -> None:
         if not self.is_closed:
             self._callback(event)

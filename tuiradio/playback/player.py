@@ -149,6 +149,10 @@ class Player(Protocol):
         """Which loudness tags to follow."""
         ...
 
+    def set_output(self, name: str) -> None:
+        """Go on through this audio output, "" for the player's choice; told as at the start."""
+        ...
+
     def set_metering(self, is_on: bool) -> None:
         """Tell ``Levels`` from now on, or no more."""
         ...
