@@ -11,10 +11,10 @@ from tuiradio.errors import NotATerminal
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the screen, with the directories added to the library."""
-    return open_screen(arguments.directories, arguments.model)
+    return open_screen(arguments.directories, arguments.model, mini=arguments.mini)
 
 
-def open_screen(directories: Sequence[str], model: str | None = None) -> int:
+def open_screen(directories: Sequence[str], model: str | None = None, *, mini: bool = False) -> int:
     """Start or join the engine, add the directories, show the screen until it is left.
 
     Raises:
@@ -45,6 +45,6 @@ def open_screen(directories: Sequence[str], model: str | None = None) -> int:
         check_model(engine, config, model)
         if roots:
             engine.submit(AddRoots(roots))
-        return run_screen(engine, paths, config)
+        return run_screen(engine, paths, config, mini=mini)
     finally:
         engine.close()

@@ -39,6 +39,7 @@ from tuiradio.ui.lyrics_actions import StageActions
 from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.map_actions import MapActions
 from tuiradio.ui.map_view import MapView
+from tuiradio.ui.mini_line import MiniLine
 from tuiradio.ui.model import Happened, fold
 from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.palette import Actions
@@ -70,7 +71,8 @@ class TuiradioApp(StageActions, MapActions):
         (160, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-short"),
+        (0, "-tiny"),
+        (6, "-short"),
         (34, "-tall"),
     ]
     PAUSE_GC_ON_SCROLL = True
@@ -99,6 +101,8 @@ class TuiradioApp(StageActions, MapActions):
         with Horizontal(id="bar"):
             yield CoverArt(id="thumb")
             yield NowPlaying(id="now")
+        yield CoverArt(id="poster")
+        yield MiniLine(id="mini")
         yield StatusLine(id="status")
         yield KeyLine(id="keys")
 
@@ -110,6 +114,7 @@ class TuiradioApp(StageActions, MapActions):
         self._recall()
         self.attach()
         self.watch_themes()
+        self.set_size()
         self.asking.do(
             "state", lambda engine: engine.ask(GetState(), timeout_s=10), self._attached,
             self.complain,
@@ -231,6 +236,7 @@ class TuiradioApp(StageActions, MapActions):
         self.queue_list.border_title = self.queue_list.title()
         self.explain()
         self._now().refresh()
+        self.mini_line.refresh()
 
     def _status(self) -> StatusLine:
         return self.screen_stack[0].query_one(StatusLine)
@@ -283,6 +289,7 @@ class TuiradioApp(StageActions, MapActions):
         self.queue_list.refresh()
         self.queue_list.border_title = self.queue_list.title()
         self._now().refresh()
+        self.mini_line.refresh()
         self.screen_stack[0].query_one(WhyPanel).refresh()
         self.plans_changed()
         self.map_names_changed()
@@ -307,8 +314,11 @@ class TuiradioApp(StageActions, MapActions):
         self.exit(0)
 
 
-def run_screen(engine: Engine, paths: Paths, config: Config) -> int:
+def run_screen(engine: Engine, paths: Paths, config: Config, *, mini: bool = False) -> int:
     """Show the screen until the user leaves; returns the exit code.
+
+    Args:
+        mini: in one line under the prompt.
 
     Raises:
         NotATerminal: stdin or stdout is no terminal.
@@ -326,8 +336,9 @@ def run_screen(engine: Engine, paths: Paths, config: Config) -> int:
         themes_dir=paths.themes_dir,
     )
     app.owns_process = True
+    app.starts_mini = mini
     with native_noise_to(paths.log_file):
-        code = app.run()
+        code = app.run(inline=mini)
     if app.return_code:
         raise TuiradioError("The screen broke down", f"The log says why: {paths.log_file}")
     if app.goodbye:

@@ -125,6 +125,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("lyrics", "L", Group.VIEW, "lyrics", "The words, cover and sound of what plays", 11),
     Action("cover", "c", Group.VIEW, "cover", "Show the cover of what plays, or hide it"),
     Action("meter", "V", Group.VIEW, "meter", "Show how loud the music is beside the seek bar"),
+    Action("mini", "z", Group.VIEW, "one line", "All in one line, or the lists again"),
     Action("focus_next", "tab", Group.VIEW, "next panel", "To the next panel"),
     Action("focus_previous", "shift+tab", Group.VIEW, "panel before", "To the panel before"),
     Action("back", "escape", Group.VIEW, "back", "Back: out of a search, a panel, a list"),

@@ -20,7 +20,7 @@ from tuiradio.ui.lyrics_list import LyricsList
 from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.meter import Meter
 from tuiradio.ui.now_playing import NowPlaying
-from tuiradio.ui.theme_actions import ThemeActions
+from tuiradio.ui.size_actions import SizeActions
 from tuiradio.ui.themes import COVER
 from tuiradio.ui.view_actions import ViewActions
 from tuiradio.ui.virtual_list import VirtualList
@@ -31,7 +31,7 @@ _SHOWN = "-lyrics"
 _WITH_COVER = "-cover"
 
 
-class StageActions(ThemeActions):
+class StageActions(SizeActions):
     """Lyrics, cover and meter of the track that plays."""
 
     shows_cover = True
@@ -78,6 +78,7 @@ class StageActions(ThemeActions):
         if self.is_on_stage and player.track_id == self._words_of:
             is_moving = player.status is PlayStatus.PLAYING
             self.stage.words.reach(player.position_s, is_moving=is_moving)
+        self.on_mini_player_changed(player)
 
     _was_playing = False
 

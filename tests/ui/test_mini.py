@@ -1,0 +1,147 @@
+"""The screen in one line: by its key, in a tiny terminal, and as exact as any other line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.conftest import AppFactory
+from tests.ui.driving import settle
+from tests.ui.fake_engine import FakeEngine
+from tuiradio.config import CoverStyle, UiConfig
+from tuiradio.engine.protocol import EngineState, PlayerState, QueueEntry, Seek, TogglePause
+from tuiradio.library.track import Track
+from tuiradio.ui.app import TuiradioApp
+from tuiradio.ui.ink import width_of
+from tuiradio.ui.mini_line import MiniLine
+from tuiradio.ui.text import clean
+
+
+def shown(app: TuiradioApp) -> str:
+    line = app.mini_line
+    assert line.display
+    return line.render_line(0).text
+
+
+async def test_its_key_makes_one_line_and_brings_the_lists_back(
+    make_app: AppFactory, engine: FakeEngine
+) -> None:
+    app = make_app(UiConfig(cover=CoverStyle.OFF))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert not app.mini_line.display
+        await pilot.press("r", "z")
+        await settle(pilot)
+        title = app.tracks.get(engine.state.player.track_id or 0)
+        assert title is not None
+        assert title.title in shown(app)
+        assert "z brings the lists back" in shown(app)
+        assert not app.screen.query_one("#panes").display
+        app.mini_line.tell("", "")
+        assert "⌁" in shown(app), "what comes next carries its reason"
+        await pilot.press("z")
+        await settle(pilot)
+        assert app.screen.query_one("#panes").display
+        assert app.focused is app.track_list
+
+
+async def test_keys_are_about_what_plays(make_app: AppFactory, engine: FakeEngine) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "j", "j", "z")
+        await settle(pilot)
+        assert app.chosen() == (engine.state.player.track_id,)
+        await pilot.press("space")
+        assert TogglePause() in engine.commands
+        await pilot.press("2")
+        await settle(pilot)
+        assert not app.is_mini, "who asks for a list sees it"
+
+
+@pytest.mark.parametrize("size", [(80, 1), (30, 1), (12, 1), (80, 5), (120, 3), (1, 1)])
+async def test_a_tiny_terminal_is_one_line(
+    size: tuple[int, int], make_app: AppFactory, engine: FakeEngine
+) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        await pilot.press("r", "n", "l", "t", "w", "L", "0", "1", "question_mark", "escape")
+        await settle(pilot)
+        assert app.is_mini
+        assert app.mini_line.region.bottom == size[1]
+        assert app.mini_line.render_line(0).cell_length == size[0]
+        await pilot.resize_terminal(100, 30)
+        await settle(pilot)
+        assert app.screen.query_one("#panes").display
+
+
+async def test_a_search_fits_into_one_line(make_app: AppFactory, engine: FakeEngine) -> None:
+    app = make_app()
+    async with app.run_test(size=(60, 1)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", "b", "l")
+        await settle(pilot)
+        assert app.focused is app.search_input
+        assert app.search_input.region.height == 1
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.mini_line.display
+
+
+async def test_the_dial_takes_clicks(make_app: AppFactory, engine: FakeEngine) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 1)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        start, cells = app.mini_line._dial_span(120)
+        await pilot.click(MiniLine, offset=(start + cells - 1, 0))
+        await settle(pilot)
+        assert Seek(engine.state.player.duration_s) in engine.commands
+        await pilot.click(MiniLine, offset=(1, 0))
+        assert TogglePause() in engine.commands
+
+
+class _Alone(MiniLine):
+    """A line outside any screen, over a stand-in for the app."""
+
+    state = EngineState()
+    track = Track(1, b"/", b"a.mp3", 1, 1, "", "")
+
+    @property
+    def radio_app(self) -> Any:
+        tracks = SimpleNamespace(get=lambda _: self.track)
+        return SimpleNamespace(state=self.state, tracks=tracks, playing_sign="▶")
+
+    @property
+    def screen(self) -> Any:
+        entry = QueueEntry(1, 1)
+        queue = SimpleNamespace(following=lambda: entry)
+        return SimpleNamespace(query_one=lambda _: queue)
+
+
+@given(
+    width=st.integers(1, 240),
+    words=st.text(max_size=40).map(clean),
+    title=st.text(max_size=80),
+    position_s=st.floats(0, 400_000),
+    duration_s=st.floats(0, 400_000),
+)
+def test_the_line_is_exact(
+    width: int, words: str, title: str, position_s: float, duration_s: float
+) -> None:
+    line = _Alone()
+    line.track = replace(line.track, title=title, artist=title[::-1], liked=len(title) % 2 == 0)
+    player = PlayerState(track_id=1, position_s=position_s, duration_s=duration_s)
+    line.state = EngineState(player=player)
+    line.words = (words, "amber")
+    (pieces,) = line.lines(width, 1)
+    assert width_of(pieces) <= width
+    start, cells = line._dial_span(width)
+    assert 0 <= start <= start + cells <= max(width, 1)
