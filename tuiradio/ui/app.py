@@ -33,11 +33,11 @@ from tuiradio.library.rows import Counts, Sort
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.guide_actions import GuideActions
 from tuiradio.ui.keys_file import KEYS_FILE
 from tuiradio.ui.listing import Listing
 from tuiradio.ui.lyrics_actions import StageActions
 from tuiradio.ui.lyrics_stage import Stage
-from tuiradio.ui.map_actions import MapActions
 from tuiradio.ui.map_view import MapView
 from tuiradio.ui.mini_line import MiniLine
 from tuiradio.ui.model import Happened, fold
@@ -45,7 +45,9 @@ from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.palette import Actions
 from tuiradio.ui.queue_list import QueueList
 from tuiradio.ui.stations import BY_ID, StationDial
+from tuiradio.ui.sturdy import Net
 from tuiradio.ui.terminal import check_terminal, native_noise_to
+from tuiradio.ui.tour_line import TourLine
 from tuiradio.ui.track_list import ColumnHeader, TrackList
 from tuiradio.ui.tuner_panel import TunerPanel
 from tuiradio.ui.view_state import ViewState
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
 _REREAD_S = 0.7
 
 
-class TuiradioApp(StageActions, MapActions):
+class TuiradioApp(StageActions, GuideActions):
     """The whole screen; owns all view state, on Textual's loop only."""
 
     CSS_PATH = "tuiradio.tcss"
@@ -103,6 +105,7 @@ class TuiradioApp(StageActions, MapActions):
             yield NowPlaying(id="now")
         yield CoverArt(id="poster")
         yield MiniLine(id="mini")
+        yield TourLine(id="tour")
         yield StatusLine(id="status")
         yield KeyLine(id="keys")
 
@@ -120,6 +123,7 @@ class TuiradioApp(StageActions, MapActions):
             self.complain,
         )  # fmt: skip
         self._count()
+        self.look_for_music()
 
     def on_unmount(self) -> None:
         self.let_go()
@@ -133,6 +137,7 @@ class TuiradioApp(StageActions, MapActions):
             sort = Sort(at.sort)
             self.listing = replace(self.listing, sort=sort, descending=at.descending)
             self.reload()
+        self.toured = at.toured
         self.screen.set_class(at.show_why, "-explaining")
         self.screen.set_class(at.show_tuner, "-tuning")
         self.remembered_shade(at.map_shade)
@@ -153,6 +158,7 @@ class TuiradioApp(StageActions, MapActions):
             self.shows_cover,
             self.shows_meter,
             self.map_view.shade.value,
+            toured=self.toured or (self.offers_tour and self.counts.tracks > 0),
         )
 
     # --- the engine speaks -----------------------------------------------------------
@@ -336,6 +342,8 @@ def run_screen(engine: Engine, paths: Paths, config: Config, *, mini: bool = Fal
         themes_dir=paths.themes_dir,
     )
     app.owns_process = True
+    app.net = Net(app.slipped)
+    app.offers_tour = not app.remembered.toured
     app.starts_mini = mini
     with native_noise_to(paths.log_file):
         code = app.run(inline=mini)

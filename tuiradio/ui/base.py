@@ -18,17 +18,18 @@ from tuiradio.ui import themes, view_state
 from tuiradio.ui.desk import Delivered, Desk
 from tuiradio.ui.key_hands import KeyHands, read_file
 from tuiradio.ui.model import Happened
+from tuiradio.ui.notices import NoticeLog, Told
 from tuiradio.ui.now_playing import SIGNS
+from tuiradio.ui.sturdy import Net, Sturdy, goes_on_after
 from tuiradio.ui.tracks import TrackCache
 
 if TYPE_CHECKING:
     from tuiradio.library.store import StoreReader
 
 _log = logging.getLogger(__name__)
-_SEVERE = {"information", "warning", "error"}
 
 
-class RadioBase(KeyHands):
+class RadioBase(Sturdy, KeyHands):
     """State and errands shared by the app's actions; no widget is made here."""
 
     def __init__(
@@ -65,6 +66,12 @@ class RadioBase(KeyHands):
         self._desks: tuple[Desk[Any], ...] = (self.library, self.asking, self.files, self.art)
         self.tracks = TrackCache(self._fetch, self.tracks_arrived)
         self._unsubscribe: Callable[[], None] = lambda: None
+        self.notices = NoticeLog()
+        self.net: Net | None = None
+        """Catches slips; None lets them end the screen, as tests want it."""
+        self.offers_tour = False
+        self.music_at_hand = ""
+        """A folder to propose while the library is empty."""
         self.register_themes()
         self.set_theme(config.theme or self.remembered.theme or self._usual_theme())
         self._from_file = read_file(keys_file)
@@ -131,6 +138,10 @@ class RadioBase(KeyHands):
         if self.is_running:
             message.deliver()
 
+    def _handle_exception(self, error: Exception) -> None:
+        if not (self.net is not None and goes_on_after(error) and self.net.catches(error)):
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         # Textual would print a traceback over the terminal; ours goes to the log.
         _log.error("The screen broke down", exc_info=self._exception)
@@ -139,15 +150,25 @@ class RadioBase(KeyHands):
     # --- words --------------------------------------------------------------------------
 
     def say(self, message: str, severity: str = "information", hint: str = "") -> None:
-        """Words for the user, faded out after a while; never read as markup."""
-        words = f"{message}\n{hint}" if hint else message
-        level = severity if severity in _SEVERE else "information"
-        if level == "error":
-            self.notify(words, severity="error", timeout=12, markup=False)
-        elif level == "warning":
-            self.notify(words, severity="warning", timeout=8, markup=False)
+        """Words for the user, which fade but can be read again; never read as markup."""
+        self.notices.add(message, severity, hint)
+        # Not one upon the other: the newest few, and what is repeated only once.
+        self.clear_notifications()
+        for told, left_s in self.notices.on_screen():
+            self._toast(told, left_s)
+
+    def _toast(self, told: Told, seconds: float) -> None:
+        if told.severity == "error":
+            self.notify(told.words, severity="error", timeout=seconds, markup=False)
+        elif told.severity == "warning":
+            self.notify(told.words, severity="warning", timeout=seconds, markup=False)
         else:
-            self.notify(words, timeout=4, markup=False)
+            self.notify(told.words, timeout=seconds, markup=False)
+
+    def slipped(self, error: Exception) -> None:
+        """Something of the screen failed that never should: say so, and go on."""
+        hint = "The music is not touched by it. The log has the details: tuiradio paths"
+        self.say(f"Something went wrong here: {type(error).__name__}", "error", hint)
 
     def complain(self, error: TuiradioError) -> None:
         """An errand failed: say so."""

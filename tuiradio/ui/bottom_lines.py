@@ -2,61 +2,95 @@
 
 from __future__ import annotations
 
-from tuiradio.engine.protocol import ListeningState
+from tuiradio.engine.pace import about, pace_words
+from tuiradio.engine.protocol import ListeningState, ScanState
 from tuiradio.ui import keymap
 from tuiradio.ui.ink import Drawn, Piece, spread, width_of
-from tuiradio.ui.text import clean, number, span
+from tuiradio.ui.notices import FAILED, troubles
+from tuiradio.ui.text import number, span
 
 _BAR_CELLS = 12
+_WIDE = 100
+_FULL = 3
+"""The most detail."""
 
 
 class StatusLine(Drawn):
     """What goes on behind the music: problems first, then scanning, then listening."""
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
+        # The more there is to say, the shorter each part of it is said.
+        for detail in (3, 2, 1, 0):
+            left = self._told(detail)
+            right = self._right(width, detail)
+            if width_of(left) + width_of(right) + 1 <= width:
+                return [spread(left, right, width)]
+            if width_of(left) <= width and detail < _FULL:
+                return [spread(left, [], width)]
+        return [spread(self._told(0), [Piece(" more ", "key", "notices")], width)]
+
+    def _told(self, detail: int) -> list[Piece]:
         state = self.radio_app.state
-        left: list[Piece] = []
-        if state.player.problem:
-            left += [Piece(" ▲ ", "warn"), Piece(clean(state.player.problem), "warn")]
-        if state.scan.running:
-            left += [
-                Piece(" ◌ ", "teal"),
-                Piece(f"scanning, {number(state.scan.seen)} files", "dim"),
-            ]
-        left += self._listening(state.listening, width)
-        totals = self._totals(width)
-        fits = width_of(left) + width_of(totals) + 1 <= width
-        return [spread(left, totals if fits else [], width)]
+        return [
+            *self._troubles(detail),
+            *_scanning(state.scan),
+            *_listening(state.listening, detail),
+        ]
 
-    def _listening(self, listening: ListeningState, width: int) -> list[Piece]:
-        if listening.problem:
-            return [Piece(" ▲ ", "warn"), Piece(clean(listening.problem), "warn")]
-        pieces: list[Piece] = []
-        if listening.total and (listening.running or listening.heard < listening.total):
-            done = (listening.heard + listening.failed) / listening.total
-            full = round(min(1.0, done) * _BAR_CELLS)
-            pieces = [
-                Piece(" ◉ " if listening.running else " ○ ", "needle"),
-                Piece("listening " if listening.running else "heard ", "dim"),
-                Piece("▰" * full, "amber"),
-                Piece("▱" * (_BAR_CELLS - full), "faint"),
-                Piece(f" {number(listening.heard)}/{number(listening.total)}", "text"),
-            ]
-            if listening.running and listening.rate_per_s > 0:
-                pieces.append(Piece(f" · {listening.rate_per_s:.0f}/s", "dim"))
-            if listening.running and listening.eta_s is not None:
-                pieces.append(Piece(f" · {span(listening.eta_s)} left", "dim"))
-        if listening.failed:
-            words = f"{number(listening.failed)} failed"
-            pieces += [Piece(" · " if pieces else " "), Piece(words, "bad", "station('failed')")]
-        return pieces
+    def _troubles(self, detail: int) -> list[Piece]:
+        found = [one for one in troubles(self.radio_app.state) if one.action != FAILED]
+        if not found:
+            return []
+        shown, others = (found, []) if detail == _FULL else (found[:1], found[1:])
+        pieces = [Piece(f" ▲ {one.words.rstrip('.')}", "warn", "notices") for one in shown]
+        return pieces + ([Piece(f" +{len(others)}", "warn", "notices")] if others else [])
 
-    def _totals(self, width: int) -> list[Piece]:
-        counts = self.radio_app.counts
+    def _right(self, width: int, detail: int) -> list[Piece]:
+        app = self.radio_app
+        if app.offers_tour and detail and app.counts.tracks:
+            words = " shows you round in 30 seconds " if detail > 1 else " tour "
+            return [Piece("f3", "key", "tour"), Piece(words, "dim", "tour")]
+        counts = app.counts
         words = f"{number(counts.tracks)} tracks"
-        if width >= 100:
+        if width >= _WIDE and detail == _FULL:
             words += f" · {number(counts.artists)} artists · {span(counts.total_duration_s)}"
-        return [Piece(f"{words} ", "faint")] if counts.tracks else []
+        return [Piece(f"{words} ", "faint")] if counts.tracks and detail > 1 else []
+
+
+def _scanning(scan: ScanState) -> list[Piece]:
+    if not scan.running:
+        return []
+    return [Piece(" ◌ ", "teal"), Piece(f"scanning, {number(scan.seen)} files", "dim")]
+
+
+def _listening(listening: ListeningState, detail: int) -> list[Piece]:
+    done = listening.heard + listening.failed
+    pieces: list[Piece] = []
+    if listening.total and not listening.problem and done < listening.total:
+        full = round(done / listening.total * _BAR_CELLS)
+        pieces = [
+            Piece(" ◉ " if listening.running else " ○ ", "needle", "notices"),
+            Piece("listening " if listening.running else "heard ", "dim", "notices"),
+        ]
+        if detail:
+            pieces += [Piece("▰" * full, "amber"), Piece("▱" * (_BAR_CELLS - full), "faint")]
+        pieces.append(Piece(f" {number(done)}/{number(listening.total)}", "text", "notices"))
+        if listening.running:
+            pieces += [
+                Piece(f" · {words}", "dim", "notices") for words in _speed(listening, detail)
+            ]
+    if listening.failed:
+        words = f"{number(listening.failed)} failed"
+        pieces += [Piece(" · " if pieces else " "), Piece(words, "bad", FAILED)]
+    return pieces
+
+
+def _speed(listening: ListeningState, detail: int) -> list[str]:
+    pace = pace_words(listening.rate_per_s) if detail > 1 else ""
+    if pace and listening.slowed and detail == _FULL:
+        pace += ", slower while music plays"
+    left = f"{about(listening.eta_s)} left" if listening.eta_s is not None and detail else ""
+    return [words for words in (pace, left) if words]
 
 
 class KeyLine(Drawn):

@@ -11,9 +11,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tuiradio.ui.sturdy import Sturdy
 from tuiradio.ui.text import crop
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ _OVERLAYS = {
 }
 
 
-class Inked(Widget):
+class Inked(Sturdy, Widget):
     """Rich styles by the name of an ink; colours come from the theme only.
 
     Textual's component classes would do the same, but each of them is matched against the
@@ -79,6 +81,15 @@ class Inked(Widget):
             bgcolor=Color.parse(colours[ink.ground]).rich_color if ink.ground else None,
             bold=ink.bold or None,
         )
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        try:
+            return super().render_lines(crop)
+        except Exception as error:
+            net = self.radio_app.net
+            if net is None or not net.catches(error):
+                raise
+            return [Strip.blank(crop.width)] * crop.height
 
     def notify_style_update(self) -> None:
         self.__dict__["_inks"] = {}

@@ -161,6 +161,10 @@ ACTIONS: tuple[Action, ...] = (
         15,
         in_sheets=True,
     ),
+    Action("tour", "f3", Group.APP, "tour", "Show me round in 30 seconds"),
+    Action(
+        "notices", "f4", Group.APP, "what happened", "What is the matter, goes on, and was said"
+    ),
     Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8, in_sheets=True),
     Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),
     Action("detach", "Q", Group.APP, "detach", "Leave and let the music play on"),
