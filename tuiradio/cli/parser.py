@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from tuiradio import __version__
-from tuiradio.cli import parser_models, parser_radio
+from tuiradio.cli import parser_models, parser_radio, parser_settings
 from tuiradio.cli.arguments import (
     SEED_HELP,
     add_collections,
@@ -266,6 +266,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "status": ("tell what plays", add_json),
     "quit": ("end the engine and the music", _nothing),
     "failures": ("list what could not be listened to, and why", _failures),
+    **parser_settings.COMMANDS,
     "paths": ("tell where tuiradio keeps its files", add_json),
     "doctor": ("check the installation, or measure the radio, and say what to mend", _doctor),
     **parser_models.COMMANDS,
