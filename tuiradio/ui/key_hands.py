@@ -117,14 +117,6 @@ class KeyHands(App[int], inherit_bindings=False):
         return tuple(found)
 
 
-def first_troubles(keys: KeyTable, read: KeysRead, most: int = 3) -> str:
-    """The first sentences on what cannot be done, "" when all can."""
-    all_of_them = (*read.troubles, *keys.troubles)
-    more = len(all_of_them) - most
-    words = [*all_of_them[:most], *([f"… and {more} more"] if more > 0 else [])]
-    return "\n".join(words)
-
-
 def read_file(file: Path | None) -> KeysRead:
     """The key file, once before the screen comes up."""
     from tuiradio.ui.keys_file import read_keys

@@ -5,7 +5,12 @@ An action of a sheet stands in ``sheet_keymap``; a key means one thing within a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from tuiradio.errors import UsageError
 from tuiradio.ui.action import Action, Context, Group, binding_id, first_key, key_names
+from tuiradio.ui.key_table import Wanted, laid_over
+from tuiradio.ui.keys_file import written_keys
 from tuiradio.ui.sheet_keymap import IN_SHEETS
 
 __all__ = ["ACTIONS", "ON_MAP", "Action", "Group", "binding_id", "first_key", "key_names"]
@@ -29,6 +34,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("seek_far_on", "shift+right,greater_than_sign", Group.PLAY, "+30 s", "30 seconds on"),
     Action("louder", "plus,equals_sign", Group.PLAY, "louder", "Turn the volume up by 5 %"),
     Action("softer", "minus", Group.PLAY, "softer", "Turn the volume down by 5 %"),
+    Action("seek_to", "at", Group.PLAY, "go to …", "Go to a time in the track, such as 2:30"),
+    Action("volume_to", "percent_sign", Group.PLAY, "volume …", "Set the volume in percent"),
     Action("stop", "ctrl+s", Group.PLAY, "stop", "Stop the music; what is up next stays"),
     Action(
         "radio", "r", Group.RADIO, "radio", "Endless radio from this track, or the marked ones", 3
@@ -76,6 +83,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("activate", "enter", Group.LIST, "play", "Play from here, or open"),
     Action("mark", "v", Group.LIST, "mark", "Mark this row and go to the next"),
+    Action(
+        "menu",
+        "grave_accent,f10",
+        Group.LIST,
+        "menu",
+        "All that can be done with this row; the right mouse button, too",
+    ),
     Action("mark_all", "ctrl+a", Group.LIST, "mark all", "Mark every row, or none"),
     Action("sort", "o", Group.LIST, "sort", "Sort by the next column"),
     Action("sort_turn", "O", Group.LIST, "turn", "Turn the order around"),
@@ -165,6 +179,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "notices", "f4", Group.APP, "what happened", "What is the matter, goes on, and was said"
     ),
+    Action(
+        "jump",
+        "semicolon",
+        Group.APP,
+        "jump",
+        "Letters appear on all that can be reached; type one",
+        in_sheets=True,
+    ),
     Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8, in_sheets=True),
     Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),
     Action("detach", "Q", Group.APP, "detach", "Leave and let the music play on"),
@@ -172,3 +194,17 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 ON_MAP = tuple(action for action in ACTIONS if action.on_map)
+
+
+def with_user_keys(overrides: Mapping[str, str]) -> tuple[Action, ...]:
+    """The table with the user's keys in place of ours.
+
+    Raises:
+        UsageError: no such action or key, or two wishes for one key.
+    """
+    wishes = [Wanted(name, written_keys(keys) or ()) for name, keys in overrides.items()]
+    table = laid_over(ACTIONS, {}, wishes)
+    if table.troubles:
+        names = ", ".join(binding_id(action) for action in ACTIONS)
+        raise UsageError(table.troubles[0], f"Actions: {names}.")
+    return table.actions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 
 from tuiradio.engine.protocol import PlayerState, PlayStatus, Seek, SetVolume
@@ -19,6 +19,7 @@ SIGNS = {PlayStatus.PLAYING: "▶", PlayStatus.PAUSED: "‖", PlayStatus.STOPPED
 
 _VOLUME_CELLS = 10
 _LOUDEST_PERCENT = 130.0
+_RIGHT = 3
 _METER_CELLS = 29
 _METER_CELLS_NARROW = 17
 _METER_LINE = 2
@@ -272,7 +273,17 @@ class NowPlaying(Drawn):
             self._dragged = _fraction(x - start, cells)
             self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
 
+    def needles(self) -> list[tuple[Offset, str]]:
+        """Where the dials of time and volume begin, and what asks for a figure instead."""
+        start, _ = self._dial_span(self.size.width)
+        time_at, volume_at = Offset(start, self.size.height - 1), Offset(self._volume_at(), 0)
+        return [(time_at, "seek_to"), (volume_at, "volume_to")]
+
     async def on_click(self, event: events.Click) -> None:
+        if event.button == _RIGHT:
+            event.stop()
+            await self.app.run_action(f"menu_at('now', {event.screen_x}, {event.screen_y})")
+            return
         width, height = self.size
         start, cells = self._dial_span(width)
         is_dial = event.y == height - 1 and start <= event.x < start + cells

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tuiradio.errors import TuiradioError
-from tuiradio.ui.row_actions import RowActions
+from tuiradio.ui.hand_actions import HandActions
 from tuiradio.ui.teach_sheet import Lesson, TeachSheet
 
 _ANSWERED_WITHIN_S = 60.0
 
 
-class TeachActions(RowActions):
+class TeachActions(HandActions):
     """Comparisons of three tracks."""
 
     def action_teach(self) -> None:

@@ -16,6 +16,8 @@ from textual.strip import Strip
 from tuiradio.ui.ink import Inked, Piece, action_at, cut, width_of
 
 _STRIPS_KEPT = 400
+_RIGHT = 3
+"""The button of menus."""
 
 
 class VirtualList(Inked, ScrollView, can_focus=True, inherit_bindings=False):
@@ -142,6 +144,10 @@ class VirtualList(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         if index < 0:
             return
         event.stop()
+        if event.button == _RIGHT and not self.screen.is_modal:
+            self.move_to(index)
+            await self.app.run_action(f"menu_at('', {event.screen_x}, {event.screen_y})")
+            return
         self.clicked(index, event)
 
     def clicked(self, index: int, event: events.Click) -> None:
