@@ -1,8 +1,9 @@
-"""Other recordings of the same music: level, tone, band limits, dropouts, coding noise, tempo."""
+"""Other recordings of the same music: level, tone, band limits, dropouts, noise, tempo, pitch."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ _TONE_POINTS = 5
 _LOW_PASS_SHARE = 0.15
 _LOW_PASS_DB = -50.0
 _NOISE = 0.06
+_SHIFT_BANDS = 2
 
 
 def heard_elsewhere(log_mel: Tensor, random: torch.Generator) -> Tensor:
@@ -42,6 +44,25 @@ def with_gaps(log_mel: Tensor, random: torch.Generator) -> Tensor:
     time = _gap(batch, frames, frames // 8, random)[:, :, None]
     band = _gap(batch, bands, bands // 8, random)[:, None, :]
     return torch.where(time | band, mean, log_mel)
+
+
+def shifted(log_mel: Tensor, random: torch.Generator) -> Tensor:
+    """Each of [batch, frames, bands] up to two bands higher or lower."""
+    batch, frames, bands = log_mel.shape
+    by = torch.randint(-_SHIFT_BANDS, _SHIFT_BANDS + 1, (batch, 1), generator=random)
+    place = (torch.arange(bands) + by).clamp(0, bands - 1)
+    return log_mel.gather(2, place[:, None].expand(-1, frames, -1))
+
+
+def some(
+    log_mel: Tensor,
+    share: float,
+    altered: Callable[[Tensor, torch.Generator], Tensor],
+    random: torch.Generator,
+) -> Tensor:
+    """A drawn ``share`` of the rows altered, the others as they are."""
+    rows = torch.randperm(len(log_mel), generator=random)[: int(share * len(log_mel))]
+    return log_mel.index_copy(0, rows, altered(log_mel[rows], random))
 
 
 def _gap(batch: int, size: int, most: int, random: torch.Generator) -> Tensor:

@@ -97,7 +97,11 @@ def card(model: bytes, quality: judge.Quality, training_excerpts: int) -> dict[s
             f"over {training_excerpts} ten-second excerpts of real recordings "
             "(the baseline of Burns & van Zyl 2020)."
         ),
-        "quality": {name: round(value, 4) for name, value in asdict(quality).items()},
+        "quality": {
+            **{name: round(value, 4) for name, value in asdict(quality).items()},
+            "parameters": 0,
+            "training_minutes": 0.0,
+        },
     }
 
 

@@ -108,8 +108,12 @@ def weights(model: bytes) -> Iterator[Weight]:
     graph = onnx.load_model_from_string(model).graph
     values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     for node in graph.node:
-        if node.op_type == "Cast" and node.input[0] in values:
+        if not all(name in values for name in node.input):
+            continue
+        if node.op_type == "Cast":
             values[node.output[0]] = values[node.input[0]]
+        elif node.op_type == "Mul":
+            values[node.output[0]] = values[node.input[0]] * values[node.input[1]]
     added = {
         node.input[0]: values[node.input[1]]
         for node in graph.node
@@ -117,7 +121,7 @@ def weights(model: bytes) -> Iterator[Weight]:
     }
     for node in graph.node:
         constants = [values[name] for name in node.input if name in values]
-        if constants:
+        if constants and node.output[0] not in values:
             bias = constants[1] if len(constants) > 1 else added.get(node.output[0])
             yield Weight(node.op_type, constants[0], bias)
 

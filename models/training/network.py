@@ -1,8 +1,9 @@
 """The default network, in PyTorch: log-mel in, four sub-spaces and their estimates out.
 
-Two listeners. *Timbre*: 2-D convolutions over bands and time, then 1-D ones over time with
+Three listeners. *Timbre*: 2-D convolutions over bands and time, then 1-D ones over time with
 every band in sight, pooled over time by mean, deviation and maximum; beside them the plain
-statistics that the MFCC baseline lives on. *Rhythm*: how strongly the onsets of eight learned
+statistics that the MFCC baseline lives on. *Tall*: timbre again, by filters as the teacher's own
+(``tall``). *Rhythm*: how strongly the onsets of eight learned
 band groups beat at 128 rates between 30 and 480 a minute, whatever the timbre. The genre, mood
 and instruments sub-spaces come from timbre, tempo from rhythm alone: disentangled by what
 each may see, then by the losses (Lee et al. 2020 mask one vector instead).
@@ -10,7 +11,7 @@ each may see, then by the losses (Lee et al. 2020 mask one vector instead).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from torch.nn import functional
 
 from models.training.baseline import COEFFICIENTS, cosines
 from models.training.corpus import FRAMES, MELS
+from models.training.tall import HEARD, Tall, TallShape, rounded
 
 TEMPO_CONSTANT = 1.5
 """One number of every tempo vector, against 1 for the length of the others.
@@ -68,6 +70,7 @@ class Shape:
     hidden: int = 384
     blocks: int = 2
     temporal: int = 2
+    tall: TallShape = field(default_factory=TallShape)
 
 
 class ConvNorm(nn.Module):
@@ -155,6 +158,17 @@ class Timbre(nn.Module):
         plain = torch.cat([x.mean(1), deviation_of(x, 1), deviation_of(jumps, 1)], 1)
         return functional.relu(self.norm(self.pooled(pooled) + self.statistics(plain)))
 
+    @torch.no_grad()
+    def settle(self) -> None:
+        """Round the large layers to what a byte holds; what is fitted afterwards allows for it."""
+        for layer in self.temporal:
+            assert isinstance(layer, ConvNorm)
+            layer.conv.weight.copy_(rounded(layer.conv.weight))
+        split = self.pooled.in_features
+        both = rounded(torch.cat([self.pooled.weight, self.statistics.weight], 1))
+        self.pooled.weight.copy_(both[:, :split])
+        self.statistics.weight.copy_(both[:, split:])
+
 
 class Rhythm(nn.Module):
     """Log-mel [batch, 313, 96] → [batch, 128]; hears onsets only."""
@@ -204,6 +218,10 @@ class Cepstra(nn.Module):
         return (raw - self.mean) / self.deviation
 
 
+BESIDE = Cepstra.SIZE + HEARD
+"""Numbers that take the short cut to the sub-spaces."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What a batch of excerpts sounds like, before it is put into sub-spaces."""
@@ -214,10 +232,12 @@ class Heard:
     """[batch, 128]"""
     cepstra: Tensor
     """[batch, 117]"""
+    tall: Tensor
+    """[batch, 400]"""
 
-    def rows(self, which: slice) -> Heard:
+    def rows(self, which: slice | NDArray[np.int64]) -> Heard:
         """Some of the batch."""
-        return Heard(self.timbre[which], self.rhythm[which], self.cepstra[which])
+        return Heard(self.timbre[which], self.rhythm[which], self.cepstra[which], self.tall[which])
 
 
 class Finish(nn.Module):
@@ -229,7 +249,7 @@ class Finish(nn.Module):
 
     def __init__(self, hidden: int) -> None:
         super().__init__()
-        size = hidden + 128 + Cepstra.SIZE + sum(LEARNT[name] for name in TIMBRE_SPACES)
+        size = hidden + 128 + Cepstra.SIZE + HEARD + sum(LEARNT[name] for name in TIMBRE_SPACES)
         self.register_buffer("mean", torch.zeros(size))
         self.register_buffer("deviation", torch.ones(size))
         self.register_buffer("likeness", torch.zeros(size, LIKENESS["genre"][0]))
@@ -240,14 +260,14 @@ class Finish(nn.Module):
         self.register_buffer("is_fitted", torch.tensor(False))
 
     def everything(self, heard: Heard, placed: dict[str, Tensor]) -> Tensor:
-        """[batch, 789], in deviations."""
+        """[batch, 1189], in deviations."""
         raw = self.unscaled(heard, placed)
         return ((raw - self.mean) / self.deviation).clamp(-FARTHEST, FARTHEST)
 
     def unscaled(self, heard: Heard, placed: dict[str, Tensor]) -> Tensor:
-        """[batch, 789]: both listeners', the cepstra and the placed sub-spaces."""
+        """[batch, 1189]: the listeners', the cepstra and the placed sub-spaces."""
         spaces = [placed[name] for name in TIMBRE_SPACES]
-        return torch.cat([heard.timbre, heard.rhythm, heard.cepstra, *spaces], 1)
+        return torch.cat([heard.timbre, heard.rhythm, heard.cepstra, heard.tall, *spaces], 1)
 
     def forward(self, heard: Heard, placed: dict[str, Tensor]) -> dict[str, Tensor]:
         """Sub-spaces as exported."""
@@ -262,21 +282,24 @@ class Finish(nn.Module):
 
 
 class Ear(nn.Module):
-    """Both listeners and everything asked of them."""
+    """The listeners and everything asked of them."""
 
     def __init__(self, shape: Shape, mean: Tensor, deviation: Tensor) -> None:
         super().__init__()
         self.shape = shape
         self.timbre = Timbre(shape, mean, deviation)
         self.rhythm = Rhythm()
+        self.tall = Tall(mean.clone(), deviation.clone(), shape.tall)
         self.spaces = nn.ModuleDict(
             {name: nn.Linear(shape.hidden, LEARNT[name]) for name in TIMBRE_SPACES}
         )
         # A short cut for timbre, shut until ``refine`` opens it.
         self.cepstra = Cepstra()
         self.shortcuts = nn.ModuleDict(
-            {name: nn.Linear(Cepstra.SIZE, LEARNT[name], bias=False) for name in TIMBRE_SPACES}
+            {name: nn.Linear(BESIDE, LEARNT[name], bias=False) for name in TIMBRE_SPACES}
         )
+        self.register_buffer("tall_mean", torch.zeros(HEARD))
+        self.register_buffer("tall_deviation", torch.ones(HEARD))
         for parameter in self.shortcuts.parameters():
             nn.init.zeros_(parameter).requires_grad_(False)
         self.tempo_space = nn.Linear(128, LEARNT["tempo"])
@@ -290,17 +313,28 @@ class Ear(nn.Module):
 
     def hear(self, log_mel: Tensor) -> Heard:
         """Listen to whole excerpts [batch, 313, 96]."""
-        return Heard(self.in_pieces(log_mel), self.rhythm(log_mel), self.cepstra(log_mel))
+        tall = self.tall.of_excerpts(log_mel)
+        return Heard(self.in_pieces(log_mel), self.rhythm(log_mel), self.cepstra(log_mel), tall)
 
     def in_pieces(self, log_mel: Tensor) -> Tensor:
         """Timbre of whole excerpts [batch, 313, 96] → [batch, hidden]."""
         pieces = log_mel[:, : PIECES * PIECE_FRAMES].reshape(-1, PIECE_FRAMES, MELS)
         return self.timbre(pieces).unflatten(0, (-1, PIECES)).mean(1)
 
+    def beside(self, heard: Heard) -> Tensor:
+        """[batch, 517]: what takes the short cut, the cepstra and what the tall filters heard."""
+        tall = (heard.tall - self.tall_mean) / self.tall_deviation
+        return torch.cat([heard.cepstra, tall], 1)
+
+    def tag_logits(self, heard: Heard) -> Tensor:
+        """[batch, 100]: the mean of both timbre listeners' guesses."""
+        return (self.tags(heard.timbre) + self.tall.tags(heard.tall)) / 2
+
     def place(self, heard: Heard) -> dict[str, Tensor]:
         """Unit vectors by sub-space, as they are trained."""
+        short = self.beside(heard)
         raw = {
-            name: layer(heard.timbre) + self.shortcuts[name](heard.cepstra)
+            name: layer(heard.timbre) + self.shortcuts[name](short)
             for name, layer in self.spaces.items()
         }
         beat = functional.normalize(self.tempo_space(heard.rhythm), dim=1)

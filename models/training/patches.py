@@ -1,14 +1,14 @@
-"""Between training and refining: the timbre listener on the very patches the teacher heard.
+"""Between training and refining: the tall filters, on the very patches the teacher heard.
 
-    python -m models.training.patches --corpus ../shared/corpus --run runs/default --minutes 30
+    python -m models.training.patches --corpus ../shared/corpus --run runs/default --minutes 60
 
-The corpus's embeddings are the mean of two 3 s patches of each 10 s excerpt. Where they lie was
-measured: a network's guess from 3 s agrees with the teacher best at 0 and at about 4.8 s. ``train``
-hears 3.2 s from anywhere, so a part of its error is the teacher having heard something else; here
-what is heard of both patches is averaged before it is compared, and only the timbre listener and
-the heads that ask it for the teacher's embeddings and tags are trained on, from where they are:
-batch normalisation stays as it was measured. Writes ``patched.pt``, from which ``refine`` goes on,
-and begins from ``last.pt``.
+The corpus's embeddings are the mean of two 3 s patches of each 10 s excerpt, so what ``tall`` hears
+of both is averaged before it is compared: with both of the teacher's embeddings as they are and
+with its 100 tags. Real recordings and MIDI pieces alike; a part of the patches is heard a little
+higher or lower and elsewhere (``augment``), so that 1,463 recordings are not learnt by heart.
+Begins from ``last.pt``, or goes on from ``patched.pt`` where there is one, and writes
+``patched.pt``, from which ``refine`` goes on; the other listeners stay as they are, but for their
+large weights rounded to what the file keeps. ``--minutes`` are of this call.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,32 +23,34 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from models.training import augment, losses
+from models.training import augment
 from models.training.dataset import UNITS, open_part
 from models.training.export import trained
-from models.training.fit import RIDGE
 from models.training.network import Ear
-from models.training.refine import hear
+from models.training.tall import PATCH, PEN, STARTS, Tall
 from models.training.targets import Targets, load, tag_scale
-from models.training.validation import Validation
 
 SEED = 1
-PATCH = 94
-"""Frames, 3 s."""
-STARTS = (3, 152)
-"""Frames at which the teacher's two patches begin, about."""
-NEAR = 6
-"""Frames off them that a draw may be."""
-TRACKS = (46, 10)
-"""Real recordings and MIDI pieces in a batch, one excerpt of each."""
-RATE = 2e-4
-AVERAGING = 0.995
-_PEN = 200
-_WARM_STEPS = 30
-_LOG_EVERY = 25
+NEAR = 4
+"""Frames off the teacher's places that a draw may be."""
+BATCH = 32
+"""Excerpts; twice as many patches."""
+RATE = 2e-3
+DECAY = 0.02
+AVERAGING = 0.998
+COOLING = 0.3
+"""Share of the time over which the rate falls to nothing."""
+SHIFTED = 0.5
+ELSEWHERE = 0.5
+"""Shares of the patches that are altered."""
+_WARM_STEPS = 100
+_LOG_EVERY = 200
+_VALIDATE_EVERY_S = 120.0
+_NAMES = ("msd", "mtt")
+_EMBEDDINGS = (slice(0, PEN), slice(PEN, 2 * PEN))
 
 Part = tuple[NDArray[np.uint8], Targets]
 
@@ -60,119 +61,131 @@ class Batch:
 
     log_mel: Tensor
     """[2 · batch, 94, 96]: all first patches, then all second ones."""
-    teacher: Tensor
-    """[batch, 400], the training part's mean taken away."""
+    pen: Tensor
+    """[batch, 400]"""
     probabilities: Tensor
+    """[batch, 100]"""
 
 
 class Patches:
-    """A network whose timbre listener is trained on; the same draws for the same seed."""
+    """A network whose tall filters are in training; the same draws for the same seed."""
 
     def __init__(self, ear: Ear, real: Part, midi: Part) -> None:
         self.ear = ear.eval()
-        self.parts = (real, midi)
+        self.tall = ear.tall
+        self.excerpts = np.concatenate([real[0], midi[0]])
+        self.pen = np.concatenate([real[1].pen, midi[1].pen])
+        self.probabilities = np.concatenate([part[1].probabilities for part in (real, midi)])
+        held_out = [targets.valid[targets.track] for _, targets in (real, midi)]
+        self.rows = np.flatnonzero(~np.concatenate(held_out))
+        self.held_out = np.flatnonzero(held_out[0])
+        of_real = self.pen[: len(real[0])][~held_out[0]]
+        self.spread = [float(of_real[:, part].var(0).sum()) for part in _EMBEDDINGS]
         self.random = np.random.default_rng(SEED)
         self.torch_random = torch.Generator().manual_seed(SEED)
-        self._tracks = [np.flatnonzero(~targets.valid) for _, targets in self.parts]
-        train = np.flatnonzero(~real[1].valid[real[1].track])
-        teacher = torch.from_numpy(real[1].teacher[train])
-        self.mean = teacher.mean(0)
-        self.spread = [(each**2).sum(1).mean() for each in (teacher - self.mean).split(_PEN, 1)]
-        self._begin_head(hear(ear, real[0][train], None).timbre, teacher - self.mean)
-        self.learning = nn.ModuleList([ear.timbre, ear.teacher, ear.tags])
-        self.averaged = copy.deepcopy(self.learning)
-        self.optimiser = torch.optim.AdamW(self.learning.parameters(), RATE, weight_decay=0.01)
+        self._waiting = np.zeros(0, np.int64)
         self.step = 0
+        if (self.tall.constant == 0).all():
+            self._begin(of_real)
+        self.averaged = copy.deepcopy(self.tall)
+        self.optimiser = _optimiser(self.tall)
 
     @torch.no_grad()
-    def _begin_head(self, heard: Tensor, wanted: Tensor) -> None:
-        """Where a ridge regression would have it: a random head would undo what is known."""
-        middle = heard.mean(0)
-        centred = heard - middle
-        ridge = RIDGE * len(heard) * centred.var(0).mean() * torch.eye(centred.shape[1])
-        weights = torch.linalg.solve(centred.T @ centred + ridge, centred.T @ wanted)
-        self.ear.teacher.weight.copy_(weights.T)
-        self.ear.teacher.bias.copy_(-middle @ weights)
+    def _begin(self, pen: NDArray[np.float32]) -> None:
+        """A unit that is silent is the least the teacher says, one at work about as loud."""
+        self.tall.constant.copy_(torch.from_numpy(pen.min(0)))
+        self.tall.factor.copy_(torch.from_numpy(pen.std(0)))
 
     def draw(self) -> Batch:
-        """One excerpt of each track drawn, its two patches a little off their places."""
-        rows = []
-        for (_, targets), tracks, count in zip(self.parts, self._tracks, TRACKS, strict=True):
-            chosen = self.random.choice(tracks, min(count, len(tracks)), replace=False)
-            among = (self.random.random(len(chosen)) * targets.count[chosen]).astype(np.int64)
-            rows.append(targets.first[chosen] + among)
-        starts = [max(0, at + int(self.random.integers(-NEAR, NEAR + 1))) for at in STARTS]
-        log_mel = np.concatenate(
-            [
-                part[0][at, start : start + PATCH]
-                for start in starts
-                for part, at in zip(self.parts, rows, strict=True)
-            ]
-        )
-        both = list(zip(self.parts, rows, strict=True))
-        teacher = np.concatenate([part[1].teacher[at] for part, at in both])
-        probabilities = np.concatenate([part[1].probabilities[at] for part, at in both])
+        """The next of all excerpts in random order, patches a little off their places."""
+        if len(self._waiting) < BATCH:
+            self._waiting = np.append(self._waiting, self.random.permutation(self.rows))
+        rows, self._waiting = np.split(self._waiting, [BATCH])
+        off = self.random.integers(-NEAR, NEAR + 1, len(STARTS))
+        starts = np.maximum(0, np.array(STARTS) + off)
+        patches = np.concatenate([self.excerpts[rows, at : at + PATCH] for at in starts])
         return Batch(
-            torch.from_numpy(log_mel).float() / UNITS,
-            torch.from_numpy(teacher) - self.mean,
-            torch.from_numpy(probabilities),
+            torch.from_numpy(patches).float() / UNITS,
+            torch.from_numpy(self.pen[rows]),
+            torch.from_numpy(self.probabilities[rows]),
         )
 
     def train_step(self, progress: float) -> dict[str, float]:
         """One batch; ``progress`` of the whole stage, 0 to 1, sets the rate."""
         warm = min(1.0, (self.step + 1) / _WARM_STEPS)
         for group in self.optimiser.param_groups:
-            group["lr"] = RATE * warm * (0.5 + 0.5 * math.cos(math.pi * progress))
+            group["lr"] = RATE * warm * min(1.0, max(0.01, (1 - progress) / COOLING))
         terms = self.terms(self.draw())
         total = torch.stack(list(terms.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
-        torch.nn.utils.clip_grad_norm_(self.learning.parameters(), 5.0)
+        torch.nn.utils.clip_grad_norm_(self.tall.parameters(), 3.0)
         self.optimiser.step()
+        self.tall.keep_foldable()
         self.step += 1
         self._average()
         return {name: value.item() for name, value in terms.items()}
 
     def terms(self, batch: Batch) -> dict[str, Tensor]:
-        """Shares of the teacher's variance missed, its neighbours, its tags."""
-        ear = self.ear
-        elsewhere = augment.heard_elsewhere(batch.log_mel, self.torch_random)
+        """Shares of the teacher's variance missed, and its tags."""
+        log_mel = augment.some(batch.log_mel, SHIFTED, augment.shifted, self.torch_random)
+        log_mel = augment.some(log_mel, ELSEWHERE, augment.heard_elsewhere, self.torch_random)
         with torch.autocast("cpu", torch.bfloat16):
-            timbre = ear.timbre(augment.with_gaps(elsewhere, self.torch_random))
-        first, second = timbre.float().chunk(2)
-        timbre = (first + second) / 2
-        guess = ear.teacher(timbre)
-        off = [(each**2).sum(1).mean() for each in (guess - batch.teacher).split(_PEN, 1)]
-        ours, theirs = (
-            functional.normalize(each[:, :_PEN], dim=1) for each in (guess, batch.teacher)
-        )
-        # Centred rows are twice as far apart as ``losses.NEIGHBOUR_SCALE`` is made for.
-        near = losses.neighbours(ours @ ours.T / 2, theirs @ theirs.T / 2)
-        logits = ear.tags(timbre)
+            first, second = self.tall.train()(log_mel).float().chunk(2)
+        heard = (first + second) / 2
+        off = (self.tall.pen(heard) - batch.pen).square().mean(0)
+        missed = [
+            off[part].sum() / spread for part, spread in zip(_EMBEDDINGS, self.spread, strict=True)
+        ]
+        logits = self.tall.tags(heard)
         tags = functional.binary_cross_entropy_with_logits(logits, batch.probabilities)
-        return {
-            "msd": 2 * off[0] / self.spread[0],
-            "mtt": off[1] / self.spread[1],
-            "neighbours": 0.5 * near,
-            "tags": 3 * tags,
-        }
+        return {"msd": 2 * missed[0], "mtt": missed[1], "tags": 2 * tags}
 
     @torch.no_grad()
     def _average(self) -> None:
         keep = min(AVERAGING, (1 + self.step) / (10 + self.step))
-        pairs = zip(self.averaged.parameters(), self.learning.parameters(), strict=True)
-        for averaged, ours in pairs:
-            averaged.lerp_(ours, 1 - keep)
+        ours = self.tall.state_dict()
+        for name, value in self.averaged.state_dict().items():
+            if value.dtype.is_floating_point:
+                value.lerp_(ours[name], 1 - keep)
+
+    @torch.no_grad()
+    def measure(self) -> dict[str, float]:
+        """Share of both embeddings' variance that held-out real excerpts' guesses explain."""
+        rows = self.held_out
+        heard = [
+            self.averaged.eval().of_excerpts(torch.from_numpy(self.excerpts[some]).float() / UNITS)
+            for some in np.array_split(rows, max(1, len(rows) // BATCH))
+        ]
+        guess, truth = self.averaged.pen(torch.cat(heard)).numpy(), self.pen[rows]
+        off, spread = (guess - truth) ** 2, (truth - truth.mean(0)) ** 2
+        explained = [1 - off[:, part].sum() / spread[:, part].sum() for part in _EMBEDDINGS]
+        return {
+            f"held_out_{name}": round(float(r2), 4)
+            for name, r2 in zip(_NAMES, explained, strict=True)
+        }
 
     def finish(self) -> Ear:
-        """The network with the averaged weights."""
-        self.learning.load_state_dict(self.averaged.state_dict())
+        """The network with the averaged weights, rounded as they will be kept."""
+        self.tall.load_state_dict(self.averaged.state_dict())
+        self.ear.eval()
+        self.tall.settle()
+        self.ear.timbre.settle()
         return self.ear
 
 
+def _optimiser(tall: Tall) -> torch.optim.Optimizer:
+    """Without decay of what only scales or shifts."""
+    large = [each for each in tall.parameters() if each.ndim > 1]
+    small = [each for each in tall.parameters() if each.ndim <= 1]
+    groups = [{"params": large, "weight_decay": DECAY}, {"params": small, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, RATE, betas=(0.9, 0.98))
+
+
 def train(patches: Patches, log: Path, minutes: float) -> None:
-    """Train for ``minutes`` and keep a log of the terms."""
-    began_s = time.monotonic()
+    """Train for ``minutes`` and keep a log of the terms and of the held-out excerpts."""
+    earlier_steps, earlier_minutes = _earlier(log)
+    began_s = validated_s = time.monotonic()
     sums: dict[str, float] = {}
     with log.open("a", encoding="utf-8") as lines:
         while (progress := (time.monotonic() - began_s) / (60 * minutes)) < 1:
@@ -180,18 +193,31 @@ def train(patches: Patches, log: Path, minutes: float) -> None:
                 sums[name] = sums.get(name, 0.0) + value
             if patches.step % _LOG_EVERY == 0:
                 line = {name: round(value / _LOG_EVERY, 4) for name, value in sums.items()}
-                line |= {"patches": patches.step, "minutes": round(progress * minutes, 2)}
+                if time.monotonic() - validated_s > _VALIDATE_EVERY_S:
+                    line |= patches.measure()
+                    validated_s = time.monotonic()
+                line["patches"] = earlier_steps + patches.step
+                line["minutes"] = round(earlier_minutes + progress * minutes, 2)
                 print(json.dumps(line), file=lines, flush=True)
                 sums = {}
+        last = {"patches": earlier_steps + patches.step, **patches.measure()}
+        print(json.dumps(last | {"minutes": round(earlier_minutes + minutes, 2)}), file=lines)
+
+
+def _earlier(log: Path) -> tuple[int, float]:
+    """Steps and minutes of earlier calls."""
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    last = next((each for each in map(json.loads, reversed(lines)) if "patches" in each), {})
+    return last.get("patches", 0), last.get("minutes", 0.0)
 
 
 def main() -> None:
-    """Train a run's timbre listener on."""
+    """Train a run's tall filters."""
     parser = argparse.ArgumentParser(description="Train on the teacher's own patches.")
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -201,14 +227,12 @@ def main() -> None:
         (open_part(options.corpus, options.cache, part), load(options.corpus, part, scale))
         for part in ("real", "midi")
     )
-    patches = Patches(trained(options.run / "last.pt"), real, midi)
-    validation = Validation(*real, *midi)
-    before = validation.measure(patches.ear)
-    patches.ear.eval()
+    patched = options.run / "patched.pt"
+    patches = Patches(trained(patched if patched.exists() else options.run / "last.pt"), real, midi)
     train(patches, options.run / "log.jsonl", options.minutes)
     ear = patches.finish()
-    print(json.dumps({"before": before, "after": validation.measure(ear)}, indent=2))
-    torch.save({"averaged": ear.state_dict()}, options.run / "patched.pt")
+    torch.save({"averaged": ear.state_dict()}, patched)
+    print(json.dumps(patches.measure(), indent=2))
 
 
 if __name__ == "__main__":

@@ -33,20 +33,23 @@ SEED = 21
 TRACKS = (250, 70)
 RATE = 1e-3
 DECAY = 0.02
+SILENT = 0.05
+"""Deviation below which a unit counts as one that says nothing."""
 _BATCH = 32
 
 
 @torch.no_grad()
 def hear(ear: Ear, excerpts: NDArray[np.uint8], random: torch.Generator | None) -> Heard:
-    """What both listeners hear of whole excerpts, elsewhere when ``random`` is given."""
-    parts: list[tuple[Tensor, Tensor, Tensor]] = []
+    """What the listeners hear of whole excerpts, elsewhere when ``random`` is given."""
+    parts: list[tuple[Tensor, Tensor, Tensor, Tensor]] = []
     for i in range(0, len(excerpts), _BATCH):
         log_mel = torch.from_numpy(excerpts[i : i + _BATCH]).float() / UNITS
         if random is not None:
             log_mel = augment.heard_elsewhere(log_mel, random)
         with torch.autocast("cpu", torch.bfloat16):
             timbre = ear.in_pieces(log_mel).float()
-        parts.append((timbre, ear.rhythm(log_mel), ear.cepstra(log_mel)))
+        tall = ear.tall.of_excerpts(log_mel)
+        parts.append((timbre, ear.rhythm(log_mel), ear.cepstra(log_mel), tall))
     return Heard(*(torch.cat(column) for column in zip(*parts, strict=True)))
 
 
@@ -58,6 +61,13 @@ def scale_cepstra(ear: Ear, excerpts: NDArray[np.uint8]) -> None:
     rows = torch.cat([ear.cepstra(log_mel) for log_mel in log_mels])
     ear.cepstra.mean.copy_(rows.mean(0))
     ear.cepstra.deviation.copy_(rows.std(0))
+
+
+@torch.no_grad()
+def scale_tall(ear: Ear, heard: Tensor) -> None:
+    """Give what the tall filters heard [excerpts, 400] mean 0 and deviation 1."""
+    ear.tall_mean.copy_(heard.mean(0))
+    ear.tall_deviation.copy_(heard.std(0).clamp(min=SILENT))
 
 
 def refine(
@@ -74,6 +84,7 @@ def refine(
     scale_cepstra(ear, real[0][train])
     ear.shortcuts.requires_grad_(True)
     versions = [[hear(ear, part[0], how) for how in (None, random)] for part in (real, midi)]
+    scale_tall(ear, versions[0][0].tall[train])
     draws = Draws(real, midi, np.random.default_rng(SEED), tracks)
     layers = [
         *ear.spaces.parameters(),
@@ -104,6 +115,7 @@ def _joined(chosen: list[Heard], rows: tuple[NDArray[np.int64], NDArray[np.int64
         torch.cat([heard.timbre[at] for heard, at in pairs]),
         torch.cat([heard.rhythm[at] for heard, at in pairs]),
         torch.cat([heard.cepstra[at] for heard, at in pairs]),
+        torch.cat([heard.tall[at] for heard, at in pairs]),
     )
 
 

@@ -93,7 +93,8 @@ nearest among the 181 held-out real tracks, the share that are among the model's
 4 % on excerpts of 107 held-out MIDI pieces, from their audio. Milliseconds: processor time of one
 core per minute of audio as a scan listens (six excerpts of 10 s), front end included; it moves by
 10 % with what else the machine does. Minutes of training: processor time of one core for the
-rebuilt systems, of the two shared cores for `tuiradio`. A dash: not measured, or not to be measured
+rebuilt systems; for `tuiradio` 36 of two shared cores, the others of one; none for `mfcc`, whose
+numbers are counted. A dash: not measured, or not to be measured
 (the judge set and the held-out real tracks are log-mels: a model that starts from samples cannot
 hear them; the next table is for those).
 """

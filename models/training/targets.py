@@ -31,6 +31,8 @@ class Targets:
     """[T] held out."""
     teacher: Floats
     """[E, 400] unit pen_msd, then unit pen_mtt."""
+    pen: Floats
+    """[E, 400] the same as the teacher gave them."""
     whole: Floats
     """[E, 400] unit: rows whose products are the teacher's similarity."""
     aspects: dict[str, Floats]
@@ -77,6 +79,7 @@ def load(corpus: Path, part: str, scale: Scale) -> Targets:
         track,
         arrays["valid"],
         np.hstack([unit(arrays["pen_msd"]), unit(arrays["pen_mtt"])]),
+        np.hstack([arrays["pen_msd"], arrays["pen_mtt"]]).astype(np.float32),
         np.hstack(blend),
         {
             name: _steady(odds[:, tags.places(words)], first, track)

@@ -42,6 +42,7 @@ from models.training.labels import LabelDraws, Music, open_music, write_skipped
 from models.training.network import Ear, Heard, Shape
 from models.training.objective import Weights
 from models.training.systems.triplets import MINING
+from models.training.tall import HEARD
 from models.training.targets import Targets, load, tag_scale
 from models.training.validation import Validation
 
@@ -155,7 +156,15 @@ class Run:
         log_mel, cropped = log_mel.to(self.device), cropped.to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
             timbre = self.timbre(cropped)
-        return Heard(timbre.float(), self.ear.rhythm(log_mel), self.ear.cepstra(log_mel))
+        tall = self._heard_by_tall(log_mel)
+        return Heard(timbre.float(), self.ear.rhythm(log_mel), self.ear.cepstra(log_mel), tall)
+
+    @torch.no_grad()
+    def _heard_by_tall(self, log_mel: Tensor) -> Tensor:
+        """The tall filters learn in ``patches``; before, they have no say."""
+        if self.is_folded:
+            return self.ear.tall.eval().of_excerpts(log_mel)
+        return torch.zeros(len(log_mel), HEARD, device=self.device)
 
     @torch.no_grad()
     def _average(self) -> None:

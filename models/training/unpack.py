@@ -4,6 +4,7 @@
 
 Writes ``last.pt``, from which ``patches`` and ``refine`` go on. Batch normalisation was
 folded on export: here it passes its input on unchanged, and stays that way (``eval``).
+Files of versions 1 and 2 have no tall filters: these start anew.
 Heads that train only (teacher, families, genres) are not in the file and start anew, and what
 ``fit`` finds has to be found again.
 """
@@ -22,7 +23,8 @@ from torch import Tensor, nn
 
 from models.training.corpus import MELS
 from models.training.graph import Weight, weights
-from models.training.network import TIMBRE_SPACES, ConvNorm, Ear, Separable, Shape
+from models.training.network import BESIDE, TIMBRE_SPACES, ConvNorm, Ear, Separable, Shape
+from models.training.tall import HEARD, Dense, Slow, Tall, TallFilters, pass_on
 
 
 def unpacked(model: bytes) -> Ear:
@@ -38,6 +40,9 @@ def unpacked(model: bytes) -> Ear:
     for layer in _convolutions(ear):
         _copy_convolution(layer, next(convolutions))
     across = next(convolutions)
+    has_tall = across.weight.ndim == 4
+    if has_tall:
+        across = _copy_tall(ear.tall, across, convolutions)
     rhythm.across.weight.data.copy_(_tensor(across.weight))
     assert rhythm.across.bias is not None
     rhythm.across.bias.data.copy_(_tensor(across.bias))
@@ -47,7 +52,19 @@ def unpacked(model: bytes) -> Ear:
     size = (ear.cepstra.SIZE,)
     ear.cepstra.mean.copy_(_tensor(_next(constants, "Sub", size).weight))
     ear.cepstra.deviation.copy_(1 / _tensor(_next(constants, "Mul", size).weight))
-    _copy_products(ear, [each for each in found if each.op == "MatMul"])
+    products = [each for each in found if each.op == "MatMul"]
+    if has_tall:
+        ear.tall.mean.copy_(_tensor(_next(constants, "Sub", (MELS,)).weight))
+        ear.tall.deviation.copy_(1 / _tensor(_next(constants, "Mul", (MELS,)).weight))
+        ear.tall_mean.copy_(_tensor(_next(constants, "Sub", (HEARD,)).weight))
+        ear.tall_deviation.copy_(1 / _tensor(_next(constants, "Mul", (HEARD,)).weight))
+        pass_on(ear.tall.pooled_norm, torch.zeros(ear.tall.hidden.in_features))
+        for layer in (ear.tall.hidden, ear.tall.tags):
+            _copy_linear(layer, _product(products, layer.in_features, layer.out_features))
+    else:
+        ear.tall.mean.copy_(timbre.mean)
+        ear.tall.deviation.copy_(timbre.deviation)
+    _copy_products(ear, products, has_tall)
     return ear
 
 
@@ -67,29 +84,64 @@ def _copy_convolution(layer: ConvNorm, found: Weight) -> None:
     if found.weight.shape != tuple(layer.conv.weight.shape):
         raise ValueError(f"a layer is {found.weight.shape}, not {tuple(layer.conv.weight.shape)}")
     layer.conv.weight.data.copy_(_tensor(found.weight))
-    _pass_on(layer.norm, _tensor(found.bias))
+    pass_on(layer.norm, _tensor(found.bias))
 
 
-def _copy_products(ear: Ear, products: list[Weight]) -> None:
+def _copy_tall(tall: Tall, first: Weight, others: Iterator[Weight]) -> Weight:
+    """The tall listener's convolutions, ``first`` among them; returns the one behind them."""
+    found = first
+    for each in tall.filters:
+        assert isinstance(each, TallFilters)
+        each.weight.data.copy_(_tensor(found.weight)[:, 0])
+        pass_on(each.norm, _tensor(found.bias))
+        found = next(others)
+    _copy_slow(tall.slow, found)
+    for layer in tall.dense:
+        assert isinstance(layer, Dense)
+        found = next(others)
+        layer.conv.weight.data.copy_(_tensor(found.weight))
+        pass_on(layer.norm, _tensor(found.bias))
+    return next(others)
+
+
+def _copy_slow(slow: Slow, found: Weight) -> None:
+    widest = _tensor(found.weight)
+    pass_on(slow.norm, _tensor(found.bias))
+    for layer, weight in zip(slow.filters, widest.chunk(len(slow.filters)), strict=True):
+        assert isinstance(layer, nn.Conv1d)
+        short = layer.weight.shape[2]
+        start = (widest.shape[2] - short) // 2
+        layer.weight.data.copy_(weight[..., start : start + short])
+
+
+def _copy_linear(layer: nn.Linear, found: Weight) -> None:
+    layer.weight.data.copy_(_tensor(found.weight).T)
+    if layer.bias is not None:
+        layer.bias.data.copy_(_tensor(found.bias))
+
+
+def _copy_products(ear: Ear, products: list[Weight], has_tall: bool) -> None:
     timbre, rhythm = ear.timbre, ear.rhythm
     split = timbre.pooled.in_features
     pooled = _product(products, split + timbre.statistics.in_features, timbre.pooled.out_features)
     timbre.pooled.weight.data.copy_(_tensor(pooled.weight).T[:, :split])
     timbre.statistics.weight.data.copy_(_tensor(pooled.weight).T[:, split:])
-    _pass_on(timbre.norm, _tensor(pooled.bias))
+    pass_on(timbre.norm, _tensor(pooled.bias))
     groups = _product(products, *rhythm.groups.shape)
     rhythm.groups.data.copy_(_tensor(groups.weight))
     hidden = _product(products, rhythm.hidden.in_features, rhythm.hidden.out_features)
     rhythm.hidden.weight.data.copy_(_tensor(hidden.weight).T)
-    _pass_on(rhythm.norm, _tensor(hidden.bias))
+    pass_on(rhythm.norm, _tensor(hidden.bias))
     layers = [ear.spaces[name] for name in TIMBRE_SPACES]
-    layers += [ear.shortcuts[name] for name in TIMBRE_SPACES]
     for layer in [*layers, ear.tempo_space, ear.tags, ear.tempo_classes]:
         assert isinstance(layer, nn.Linear)
-        found = _product(products, layer.in_features, layer.out_features)
-        layer.weight.data.copy_(_tensor(found.weight).T)
-        if layer.bias is not None:
-            layer.bias.data.copy_(_tensor(found.bias))
+        _copy_linear(layer, _product(products, layer.in_features, layer.out_features))
+    size = BESIDE if has_tall else ear.cepstra.SIZE
+    for name in TIMBRE_SPACES:
+        layer = ear.shortcuts[name]
+        assert isinstance(layer, nn.Linear)
+        found = _product(products, size, layer.out_features)
+        layer.weight.data[:, :size].copy_(_tensor(found.weight).T)
 
 
 def _product(products: list[Weight], inputs: int, outputs: int) -> Weight:
@@ -102,15 +154,6 @@ def _next(found: list[Weight], op: str, shape: tuple[int, ...]) -> Weight:
         if each.op == op and each.weight.shape == shape:
             return found.pop(place)
     raise ValueError(f"the model has no {op} by {shape}: it is not of this network's shape")
-
-
-def _pass_on(norm: nn.BatchNorm1d | nn.BatchNorm2d, bias: Tensor) -> None:
-    assert norm.running_mean is not None
-    assert norm.running_var is not None
-    norm.running_mean.zero_()
-    norm.running_var.fill_(1 - norm.eps)
-    norm.weight.data.fill_(1)
-    norm.bias.data.copy_(bias)
 
 
 def _tensor(values: np.ndarray | None) -> Tensor:
@@ -129,7 +172,9 @@ def main() -> None:
     card = json.loads(options.model.with_suffix(".json").read_text(encoding="utf-8"))
     trained = re.search(r"[\d,]+ steps", card["training"])
     words = f"{card['name']} {card['version']}" + (f" ({trained[0]})" if trained else "")
-    line = json.dumps({"unpacked": words})
+    minutes = re.search(r"(\d+) minutes", card["training"])
+    known = card["quality"].get("training_minutes", float(minutes[1]) if minutes else 0.0)
+    line = json.dumps({"unpacked": words, "minutes": known})
     (options.run / "log.jsonl").write_text(line + "\n", encoding="utf-8")
     ear = unpacked(options.model.read_bytes())
     torch.save({"averaged": ear.state_dict()}, options.run / "last.pt")

@@ -1,0 +1,223 @@
+"""The second timbre listener, of the teacher's own family: what it gets wrong, the first may not.
+
+musicnn (Pons & Serra 2019, "musicnn: Pre-trained convolutional neural networks for music audio
+tagging", section 2; Pons et al. 2018, "End-to-end learning for music audio tagging at scale",
+section 3) asks how strongly anything in the spectrum answers to filters almost as tall as it (the
+maximum over frequency: a timbre at whatever pitch), and how loudness moves (long filters over the
+bands' mean); three dense convolutions over time and two statistics of each channel become 200
+rectified numbers, and these are the embedding the corpus holds. Here the same at a price a scan
+can pay: fewer filters, at every third or fourth band, on frames of twice the length, every second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.training import tags
+
+PEN = 200
+"""Numbers of each of the teacher's two embeddings, last.fm's first."""
+HEARD = 2 * PEN
+PATCH = 94
+"""Frames, 3 s."""
+STARTS = (3, 152)
+"""Frames at which the teacher's two patches of an excerpt begin, measured: where a network's guess
+from 3 s agrees with it best."""
+LENGTH, EVERY = 4, 2
+"""Frames that a tall filter sees, and from one place to the next."""
+SLOW = (65, 33, 17)
+"""Frames of the filters that hear how loudness moves."""
+LEVELS = 127
+"""A weight is one of 255 multiples of its row's largest, so that it can be kept in a byte."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TallShape:
+    """Widths, and the tall filters as (count, bands, bands from one place to the next)."""
+
+    filters: tuple[tuple[int, int, int], ...] = ((96, 38, 3), (96, 67, 4))
+    slow: int = 16
+    wide: int = 96
+    dense: int = 3
+
+
+class TallFilters(nn.Module):
+    """[batch, frames + 2, 96] → [batch, count, frames / 2]: the strongest answer at any height."""
+
+    def __init__(self, count: int, height: int, step: int) -> None:
+        super().__init__()
+        size = LENGTH * height
+        self.weight = nn.Parameter(torch.randn(count, LENGTH, height) * (2 / size) ** 0.5)
+        self.norm = nn.BatchNorm1d(count)
+        self.step = step
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight = self.weight.flatten(1)
+        if torch.is_autocast_enabled("cpu"):
+            # Before windows are laid out: half the bytes to move.
+            x, weight = x.bfloat16(), weight.bfloat16()
+        windows = x.unfold(1, LENGTH, EVERY).unfold(2, self.weight.shape[2], self.step)
+        places = windows.shape[:3]
+        answers = windows.reshape(places.numel(), -1) @ weight.T
+        # ``amax`` would share a gradient among equals, at four times the price.
+        loudest = answers.unflatten(0, places).max(2).values
+        return functional.relu(self.norm(loudest.transpose(1, 2).float()))
+
+    def folded(self) -> tuple[Floats, Floats]:
+        """Weight [count, 1, 4, height] and bias of the convolution before maximum and ReLU."""
+        scale, bias = scale_and_bias(self.norm)
+        # A maximum can be scaled before it is taken by what is positive only: ``keep_foldable``.
+        assert (scale > 0).all()
+        return _array(self.weight * scale[:, None, None])[:, None], _array(bias)
+
+
+class Slow(nn.Module):
+    """[batch, frames + 2, 96] → [batch, 3 · count, frames / 2]: how the bands' mean moves."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.filters = nn.ModuleList(
+            nn.Conv1d(1, count, length, EVERY, length // 2, bias=False) for length in SLOW
+        )
+        self.norm = nn.BatchNorm1d(count * len(SLOW))
+
+    def forward(self, x: Tensor) -> Tensor:
+        mean = x.float().mean(2)[:, None]
+        frames = x.shape[1] // EVERY - 1
+        heard = torch.cat([each(mean)[..., :frames] for each in self.filters], 1)
+        return functional.relu(self.norm(heard.float()))
+
+    def folded(self) -> tuple[Floats, Floats]:
+        """Weight [3 · count, 1, 65] and bias of one convolution: short filters amid zeros."""
+        scale, bias = scale_and_bias(self.norm)
+        widest = [
+            functional.pad(each.weight, 2 * ((max(SLOW) - each.weight.shape[2]) // 2,))
+            for each in self.filters
+            if isinstance(each, nn.Conv1d)
+        ]
+        return _array(torch.cat(widest) * scale[:, None, None]), _array(bias)
+
+
+class Dense(nn.Module):
+    """Across channels and three frames, normalised, rectified: [batch, n, t] → [batch, m, t]."""
+
+    def __init__(self, channels: tuple[int, int]) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(*channels, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm1d(channels[1])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.norm(self.conv(x).float()))
+
+    def folded(self) -> tuple[Floats, Floats]:
+        """Weight and bias of the one convolution that this is after training."""
+        scale, bias = scale_and_bias(self.norm)
+        return _array(self.conv.weight * scale[:, None, None]), _array(bias)
+
+
+class Tall(nn.Module):
+    """Log-mel patches [batch, 94 frames, 96] → [batch, 400]: guesses of the teacher's units.
+
+    ``pen`` makes its embeddings of them, one factor and one constant a unit: the teacher's last
+    step before them is a batch normalisation of rectified numbers.
+    """
+
+    def __init__(
+        self, mean: Tensor, deviation: Tensor, shape: TallShape, dropout: float = 0.3
+    ) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("deviation", deviation)
+        self.filters = nn.ModuleList(TallFilters(*each) for each in shape.filters)
+        self.slow = Slow(shape.slow)
+        first = sum(count for count, _, _ in shape.filters) + len(SLOW) * shape.slow
+        widths = [first] + [shape.wide] * shape.dense
+        self.dense = nn.ModuleList(Dense(pair) for pair in pairwise(widths))
+        self.pooled_norm = nn.BatchNorm1d(2 * sum(widths))
+        self.dropout = dropout
+        self.hidden = nn.Linear(2 * sum(widths), HEARD)
+        self.factor = nn.Parameter(torch.ones(HEARD))
+        self.constant = nn.Parameter(torch.zeros(HEARD))
+        self.tags = nn.Linear(HEARD, len(tags.ALL))
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        x = functional.pad((log_mel - self.mean) / self.deviation, (0, 0, 1, 1))
+        channels = torch.cat([*(each(x) for each in self.filters), self.slow(x)], 1)
+        layers = [channels]
+        for i, dense in enumerate(self.dense):
+            y = dense(layers[-1])
+            layers.append(y + layers[-1] if i else y)
+        y = torch.cat(layers, 1).float()
+        pooled = self.pooled_norm(torch.cat([y.mean(2), y.amax(2)], 1))
+        pooled = functional.dropout(pooled, self.dropout, self.training)
+        return functional.relu(self.hidden(pooled))
+
+    def of_excerpts(self, log_mel: Tensor) -> Tensor:
+        """What is heard of whole excerpts [batch, 313, 96]: the mean of the teacher's patches'."""
+        patches = torch.stack([log_mel[:, at : at + PATCH] for at in STARTS], 1)
+        return self(patches.flatten(0, 1)).unflatten(0, (-1, len(STARTS))).mean(1)
+
+    def pen(self, heard: Tensor) -> Tensor:
+        """The teacher's embeddings [batch, 400] as far as they were ``heard``."""
+        return heard * self.factor + self.constant
+
+    @torch.no_grad()
+    def keep_foldable(self) -> None:
+        """Keep positive what the maximum over frequency is scaled by."""
+        for each in self.filters:
+            assert isinstance(each, TallFilters)
+            each.norm.weight.clamp_(min=1e-3)
+
+    @torch.no_grad()
+    def settle(self) -> None:
+        """After training: fold the pooled channels' scale away and round weights to bytes."""
+        scale, bias = scale_and_bias(self.pooled_norm)
+        assert self.hidden.bias is not None
+        self.hidden.bias.add_(self.hidden.weight @ bias)
+        self.hidden.weight.mul_(scale)
+        pass_on(self.pooled_norm, torch.zeros_like(bias))
+        convolutions = [each for each in self.modules() if isinstance(each, nn.Conv1d)]
+        for weight in [each.weight for each in (*self.filters, *convolutions)]:
+            assert isinstance(weight, Tensor)
+            weight.copy_(rounded(weight))
+        for layer in (self.hidden, self.tags):
+            layer.weight.copy_(rounded(layer.weight))
+
+
+def rounded(weight: Tensor) -> Tensor:
+    """Each row (first dimension) to multiples of a 127th of its largest number."""
+    rows = weight.flatten(1)
+    unit = rows.abs().amax(1, keepdim=True).clamp(min=1e-12) / LEVELS
+    return ((rows / unit).round() * unit).view_as(weight)
+
+
+def scale_and_bias(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
+    """What normalisation is when its statistics stand: a factor and a summand per channel."""
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return scale, norm.bias - norm.running_mean * scale
+
+
+@torch.no_grad()
+def pass_on(norm: nn.BatchNorm1d | nn.BatchNorm2d, bias: Tensor) -> None:
+    """Make normalisation pass its input on, ``bias`` added."""
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1 - norm.eps)
+    norm.weight.fill_(1)
+    norm.bias.copy_(bias)
+
+
+def _array(values: Tensor) -> Floats:
+    return np.asarray(values.detach().numpy(), np.float32)
