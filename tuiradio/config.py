@@ -45,6 +45,14 @@ class CoverStyle(StrEnum):
     OFF = "off"
 
 
+class KeyStyle(StrEnum):
+    """Which keys hold before the user's own."""
+
+    BOTH = "both"
+    VIM = "vim"
+    ARROWS = "arrows"
+
+
 @dataclass(frozen=True, slots=True)
 class ListeningConfig:
     """``[listening]``: how the library is listened to in the background."""
@@ -88,6 +96,9 @@ class UiConfig:
     columns: tuple[str, ...] = ()
     """Columns of the lists in your order: ``title``, ``artist``, ``album``, ``genre``, ``year``,
     ``tempo``, ``plays``, ``liked``, ``length``, ``number``, ``mood``, ``played``, ``added``; none = what suits the width."""
+    key_style: KeyStyle = KeyStyle.BOTH
+    """``both``: arrows, and j k g G as in vim; ``vim``: also h and l between panels, ``g g``,
+    ``d d``, ``:``; ``arrows``: the letters of vim stay free for keys of your own."""
     keys: tuple[tuple[str, str], ...] = ()
     """``[ui.keys]``: action id = key or keys separated by commas, in place of the built-in ones."""
 

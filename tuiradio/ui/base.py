@@ -75,7 +75,7 @@ class RadioBase(Sturdy, KeyHands):
         self.register_themes()
         self.set_theme(config.theme or self.remembered.theme or self._usual_theme())
         self._from_file = read_file(keys_file)
-        self.rebind(dict(config.keys))
+        self.rebind(dict(config.keys), config.key_style)
 
     # --- life -----------------------------------------------------------------------
 

@@ -113,7 +113,7 @@ class HandActions(RowActions):
         self.keys_changed()
 
     def on_mount(self) -> None:
-        self._tell_keys(self._from_file)
+        self.tell_keys()
         if self.keys_file is not None:
             self.set_interval(_LOOKED_AT_EVERY_S, self.look_at_keys)
 
@@ -131,12 +131,11 @@ class HandActions(RowActions):
     def _keys_read(self, read: KeysRead | None) -> None:
         if read is not None:
             self.take_key_file(read)
-            if not self._tell_keys(read):
+            if not self.tell_keys():
                 self.say("Your keys were read anew", hint="\n".join(self.keys.taken[:_MOST_TOLD]))
 
-    def _tell_keys(self, read: KeysRead) -> bool:
-        """Say what of the user's keys cannot be done; True when there is something."""
-        troubles = [*read.troubles, *self.keys.troubles]
+    def tell_keys(self) -> bool:
+        troubles = [*self._from_file.troubles, *self.keys.troubles]
         more = len(troubles) - _MOST_TOLD
         if troubles:
             words = [*troubles[:_MOST_TOLD], *([f"… and {more} more"] if more > 0 else [])]

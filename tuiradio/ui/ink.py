@@ -173,6 +173,11 @@ class Drawn(Inked):
         lines = self.lines(width, height)
         return action_at(lines[y], x) if 0 <= y < len(lines) else ""
 
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        told = self.radio_app.told(self.action_at(event.x, event.y)) or None
+        if told != self.tooltip:
+            self.tooltip = told
+
     async def on_click(self, event: events.Click) -> None:
         if action := self.action_at(event.x, event.y):
             event.stop()

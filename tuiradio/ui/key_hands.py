@@ -11,8 +11,10 @@ from textual.app import App
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.dom import DOMNode
 
+from tuiradio.config import KeyStyle
 from tuiradio.ui import keymap
 from tuiradio.ui.action import Action, Context
+from tuiradio.ui.key_styles import styled
 from tuiradio.ui.key_table import KeyTable, Wanted, laid_over
 from tuiradio.ui.keyed import Keyed, bound, struck_in_turn
 from tuiradio.ui.keys_file import KeysRead, written_keys
@@ -29,6 +31,7 @@ class KeyHands(App[int], inherit_bindings=False):
     keys = KeyTable(keymap.ACTIONS)
     _from_settings: Mapping[str, str] = {}
     _from_file = KeysRead()
+    _style = KeyStyle.BOTH
     begun: tuple[str, ...] = ()
     """Keys struck so far of several in turn."""
 
@@ -41,16 +44,32 @@ class KeyHands(App[int], inherit_bindings=False):
         """The key to tell for an action, as printed on keyboards."""
         return keymap.first_key(self.keys.of(action_id))
 
+    def told(self, command: str) -> str:
+        """The sentence on what a button runs, with its keys; "" when nothing is known of it."""
+        for action in self.key_table:
+            if command and command in (action.id, action.command):
+                keys = " ".join(keymap.key_names(action))
+                return f"{action.tooltip}  {keys}".rstrip()
+        if command.startswith("sort_by("):
+            return f"Sort by {command[9:-2]}; again turns the order around"
+        return ""
+
     # --- binding ----------------------------------------------------------------------
 
-    def rebind(self, overrides: Mapping[str, str]) -> None:
+    def rebind(self, overrides: Mapping[str, str], style: KeyStyle | None = None) -> None:
         """Take the keys of the settings (``[ui.keys]``): action id = keys between commas.
 
         Holds at once on the screen, the sheets before it, the key line, help and palette.
-        ``keys.troubles`` says what cannot be done.
+        What cannot be done is said, and stands in ``keys.troubles``; the rest holds.
+
+        Args:
+            style: ``[ui] key_style``; None keeps the one that holds.
         """
         self._from_settings = dict(overrides)
+        self._style = self._style if style is None else style
         self._lay_keys()
+        if self.is_running:
+            self.tell_keys()
 
     def take_key_file(self, read: KeysRead) -> None:
         """Take the keys of ``keys.toml``; those of the settings go before."""
@@ -65,14 +84,18 @@ class KeyHands(App[int], inherit_bindings=False):
                 for name, keys in self._from_settings.items()
             ),
         ]
-        self.keys = laid_over(keymap.ACTIONS, {}, wishes)
+        self.keys = laid_over(keymap.ACTIONS, styled(self._style, keymap.ACTIONS), wishes)
         self.begun = ()
         self._bindings = bound(self.key_table, self.CONTEXTS, _BESIDE)
         if self.is_running:
             for screen in self.screen_stack:
                 for node in screen.walk_children(Keyed, with_self=True):
                     node.take_keys(self.key_table)
-                self.keys_changed()
+            self.keys_changed()
+
+    def tell_keys(self) -> bool:
+        """Say what of the user's keys cannot be done; True when there is something."""
+        return False
 
     def keys_changed(self) -> None:
         """What tells keys is drawn again."""

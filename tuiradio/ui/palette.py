@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tuiradio.ui import keymap
+from tuiradio.ui.action import Action, Context, key_names
 from tuiradio.ui.theme_actions import ThemeActions
 
 
 class Actions(Provider):
-    """Finds actions by label and sentence, and themes by name."""
+    """Finds actions by label and sentence, and themes by name.
+
+    Before a sheet its own actions come first; those of the screen behind it are left out.
+    """
 
     async def discover(self) -> Hits:
         for name, text, run in self._commands():
@@ -29,15 +32,26 @@ class Actions(Provider):
         app = self.app
         assert isinstance(app, ThemeActions)
         found: list[tuple[str, str, Callable[[], object]]] = [
-            (
-                action.tooltip,
-                f"{action.group.value} · key {' '.join(keymap.key_names(action))}",
-                partial(app.run_action, action.id),
-            )
-            for action in app.key_table
-            if action.is_of_app
+            (action.tooltip, _about(action), partial(app.run_action, action.command))
+            for action in self._offered(app.key_table)
         ]
         themes: list[tuple[str, str, Callable[[], object]]] = [
             (f"Theme: {theme}", "Look", partial(app.set_theme, theme)) for theme in app.theme_names
         ]
         return [*found, *themes]
+
+    def _offered(self, actions: tuple[Action, ...]) -> Iterator[Action]:
+        if not self.screen.is_modal:
+            yield from (action for action in actions if action.is_of_app)
+            return
+        for context in getattr(self.screen, "CONTEXTS", ()):
+            yield from (
+                action
+                for action in actions
+                if action.context is context or (context is Context.SHEET and action.in_sheets)
+            )
+
+
+def _about(action: Action) -> str:
+    keys = " ".join(key_names(action))
+    return f"{action.group.value} · {f'key {keys}' if keys else 'no key'}"

@@ -76,6 +76,8 @@ FACES: tuple[Face, ...] = (
 _BRAND = " ◉ tuiradio "
 _BRAND_NARROW = " ◉ "
 _MINOR = 3
+_PALETTE = "command_palette"
+"""By mouse everything begins at the name of the house."""
 _WIDEST_GAP = 16
 _FACES_FROM = 116
 """Narrowest dial with room for the views as well."""
@@ -117,7 +119,7 @@ class StationDial(Drawn):
 
     def lines(self, width: int, height: int) -> list[list[Piece]]:
         brand, ticks = placed(width)
-        names = [Piece(" ◉ ", "needle"), Piece(brand[3:], "amber")]
+        names = [Piece(" ◉ ", "needle", _PALETTE), Piece(brand[3:], "amber", _PALETTE)]
         at = len(brand)
         for tick in ticks:
             names.append(Piece(" " * (tick.start - at)))
