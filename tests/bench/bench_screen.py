@@ -1,148 +1,325 @@
-"""How fast the screen is on 100,000 tracks: ``python -m tests.bench.bench_screen [TRACKS]``.
+"""How fast the screen is on 100,000 tracks: ``python -m tests.bench screen [PART …]``.
 
-First paint is measured from the making of the app to the first drawn row; a stall is the
-longest time the loop did not come round; key to paint is from a key to the drawn cursor.
+The real program runs in a pty of 120 × 40 and is asked by keys; its frames are read as a
+terminal reads them. Beside each figure by the clock stands the processor time of the screen's
+process: on a busy machine the clock also counts the waiting for a processor. Textual's own
+widgets in the same run tell what the machine is worth today.
+
+Parts: start, keys, listening, search, idle, memory; without one, all of them.
 """
 
 from __future__ import annotations
 
-import asyncio
-import gc
+import argparse
+import itertools
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.bench_store import make_synthetic_store
-from tests.ui.fake_engine import FakeEngine
-from tuiradio.config import UiConfig
-from tuiradio.library.store import StoreReader
-from tuiradio.ui.app import TuiradioApp
+import psutil
 
-_BEAT_S = 0.002
-_KEYS = 300
-_SIZE = (120, 40)
+from tests.bench.big_library import environment, make_library
+from tests.bench.processes import Memory, Spent, memory, spent
+from tests.bench.terminal import Terminal
 
-# Each key has to change the box: no words begin as those before end.
+REPOSITORY = Path(__file__).parents[2]
+SIZE = (120, 40)
+_PLAIN = ("-m", "tests.bench.plain_apps")
+_DOWN, _PAGE_DOWN, _HOME, _END = "\x1b[B", "\x1b[6~", "\x1b[H", "\x1b[F"
+_MB = 1e6
+
+# Each key has to change the list: no words begin as those before end.
 _SEARCHED = ("ka lore", "mi ren", "rock", "mp3 k", "thu", "stavokmai jaopr")
 
 
-class _Watch:
-    """Longest time between two beats of the loop, by the clock and in processor time.
-
-    On a busy machine the clock also counts the waiting for a processor.
-    """
-
-    def __init__(self) -> None:
-        self.longest_s = 0.0
-        self.longest_cpu_s = 0.0
-        self._task = asyncio.ensure_future(self._beat())
-
-    async def _beat(self) -> None:
-        last, last_cpu = time.perf_counter(), time.thread_time()
-        while True:
-            await asyncio.sleep(_BEAT_S)
-            now, now_cpu = time.perf_counter(), time.thread_time()
-            self.longest_s = max(self.longest_s, now - last - _BEAT_S)
-            self.longest_cpu_s = max(self.longest_cpu_s, now_cpu - last_cpu)
-            last, last_cpu = now, now_cpu
-
-    def stop(self) -> None:
-        self._task.cancel()
+def report(name: str, value: float, unit: str, budget: float | None = None, note: str = "") -> None:
+    """One figure; where there is a budget, whether it is kept."""
+    verdict = "" if budget is None else f"budget {budget:g}{'' if value <= budget else '  OVER'}"
+    print(f"{name:<52} {value:9.1f} {unit:<4} {verdict:<16} {note}", flush=True)
 
 
-async def _measure(file: Path) -> dict[str, float]:
-    figures: dict[str, float] = {}
-    started, started_cpu = time.perf_counter(), time.process_time()
-    app = TuiradioApp(FakeEngine(), lambda: StoreReader(file), config=UiConfig(theme="valve"))
-    app.animation_level = "none"
-    app.owns_process = True
-    async with app.run_test(size=_SIZE) as pilot:
-        while not app.track_list.count or app.track_list.track_at(0) is None:
-            await asyncio.sleep(0.001)
-        await pilot.pause()
-        figures["first paint with rows, ms"] = (time.perf_counter() - started) * 1e3
-        figures["first paint with rows, cpu ms"] = (time.process_time() - started_cpu) * 1e3
-        gc.collect()
-        watch = _Watch()
-        for share in (0.5, 0.1, 0.99, 0.3):
-            app.track_list.scroll_to(y=share * app.track_list.count, animate=False)
-            await asyncio.sleep(0.05)
-        for _ in range(60):
-            app.track_list.action_page_down()
-            await asyncio.sleep(0.01)
-        watch.stop()
-        figures["longest stall scrolling, ms"] = watch.longest_s * 1e3
-        figures["longest stall scrolling, cpu ms"] = watch.longest_cpu_s * 1e3
-        times = [await _key_ms(app, pilot, "down" if n % 30 else "pagedown") for n in range(_KEYS)]
-        figures["key to paint, median ms"] = statistics.median(times)
-        figures["key to paint, 99th percentile ms"] = sorted(times)[int(_KEYS * 0.99)]
-        figures |= await _search(app)
-    return figures
+# --- programs ---------------------------------------------------------------------------
 
 
-async def _key_ms(app: TuiradioApp, pilot: object, key: str) -> float:
-    painted = asyncio.Event()
-    before = app.track_list.cursor
-    started = time.perf_counter()
-    app.simulate_key(key)
-    while app.track_list.cursor == before:
-        await asyncio.sleep(0)
-    app.call_after_refresh(painted.set)
-    await painted.wait()
-    return (time.perf_counter() - started) * 1e3
+@contextmanager
+def opened(directory: Path, store: str, *, stay: bool = False) -> Iterator[Terminal]:
+    """The program on one of the stores, with all rows there; ``stay`` leaves the engine on."""
+    terminal = start(directory, store)
+    try:
+        terminal.until(lambda: "100,000 tracks" in terminal.grid.text)
+        yield terminal
+        terminal.press("\x1b\x1b")
+        terminal.settle(0.3, 3.0)
+        terminal.press("Q" if stay else "q")
+        terminal.settle(1.0, 5.0)
+    finally:
+        terminal.close()
 
 
-async def _search(app: TuiradioApp) -> dict[str, float]:
-    """From a key to the ids in the list, and in processor time of all threads to its paint."""
-    app.action_search()
-    await asyncio.sleep(1)
-    to_ids: list[float] = []
-    to_ids_cpu: list[float] = []
-    to_paint_cpu: list[float] = []
-    for words in _SEARCHED * 3:
-        for end in range(1, len(words) + 1):
-            before = app.track_list.ids
-            started, started_cpu = time.perf_counter(), time.process_time()
-            app.search_input.value = words[:end]
-            while app.track_list.ids is before:
-                await asyncio.sleep(0.0005)
-            to_ids.append((time.perf_counter() - started) * 1e3)
-            to_ids_cpu.append((time.process_time() - started_cpu) * 1e3)
-            painted = asyncio.Event()
-            app.call_after_refresh(painted.set)
-            await painted.wait()
-            to_paint_cpu.append((time.process_time() - started_cpu) * 1e3)
-            await asyncio.sleep(0.05)
-    figures: dict[str, float] = {}
-    for name, times in (
-        ("search, key to results, {} ms", to_ids),
-        ("search, key to results, {} cpu ms", to_ids_cpu),
-        ("search, key to paint, {} cpu ms", to_paint_cpu),
-    ):
-        figures[name.format("median")] = statistics.median(times)
-        figures[name.format("99th percentile")] = sorted(times)[int(len(times) * 0.99)]
-    return figures
+def start(directory: Path, store: str) -> Terminal:
+    """The program, just started."""
+    variables = environment(directory, store) | {"PYTHONPATH": str(REPOSITORY)}
+    return Terminal([sys.executable, "-m", "tuiradio"], variables, *SIZE, cwd=directory)
 
 
-def _import_ms() -> float:
-    code = (
-        "import time; t=time.perf_counter(); import tuiradio.ui.app; print(time.perf_counter()-t)"
+@contextmanager
+def plain(directory: Path, *argv: str) -> Iterator[Terminal]:
+    """One of Textual's own apps."""
+    variables = environment(directory, "plain") | {"PYTHONPATH": str(REPOSITORY)}
+    terminal = Terminal([sys.executable, *_PLAIN, *argv], variables, *SIZE, cwd=directory)
+    try:
+        terminal.until(lambda: terminal.grid.frames > 0, 120.0)
+        terminal.settle(0.5)
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def engine_of(directory: Path, store: str) -> psutil.Process:
+    """The engine process of a store."""
+    text = (directory / store / "engine.lock").read_text()
+    return psutil.Process(int("".join(c if c.isdigit() else " " for c in text).split()[0]))
+
+
+def rows_of(terminal: Terminal) -> Callable[[], object]:
+    """What stands in the list in the middle."""
+    return lambda: [row[1:75] for row in terminal.grid.cells[5:32]]
+
+
+# --- from a key to its paint --------------------------------------------------------------
+
+
+def key_times(
+    terminal: Terminal, keys: list[str], seen: Callable[[], object]
+) -> tuple[list[float], list[float], list[int]]:
+    """Milliseconds by the clock, of the processor, and bytes, from each key to what it changed."""
+    walls, cpus, sizes = [], [], []
+    pid = terminal.process.pid
+    for key in keys:
+        terminal.settle(0.02, 0.5)
+        before, costs, size = seen(), spent(pid), terminal.bytes_read
+        pressed_s = terminal.press(key)
+        painted_s = terminal.until(lambda before=before: seen() != before, 10.0)
+        walls.append((painted_s - pressed_s) * 1e3)
+        cpus.append((spent(pid) - costs).cpu_s * 1e3)
+        sizes.append(terminal.bytes_read - size)
+    return walls, cpus, sizes
+
+
+def percentile(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
+def report_keys(
+    name: str, times: tuple[list[float], list[float], list[int]], budget_ms: float | None
+) -> None:
+    walls, cpus, sizes = times
+    note = f"processor: median {statistics.median(cpus):.1f}, 99 % {percentile(cpus, 0.99):.1f}"
+    report(f"{name}, median", statistics.median(walls), "ms")
+    report(f"{name}, 99th percentile", percentile(walls, 0.99), "ms", budget_ms, note)
+    report(f"{name}, bytes", statistics.median(sizes), "B")
+
+
+def cursor_keys(count: int) -> list[str]:
+    return [_PAGE_DOWN if n % 30 == 29 else _DOWN for n in range(count)]
+
+
+def scroll(terminal: Terminal, pages: int) -> tuple[list[float], list[float], list[int]]:
+    keys = [*itertools.repeat(_PAGE_DOWN, pages), _END, _HOME]
+    return key_times(terminal, keys, rows_of(terminal))
+
+
+# --- the parts ------------------------------------------------------------------------------
+
+
+def part_start(directory: Path) -> None:
+    """From the start of Python to the first row, and what of it is loading."""
+    with opened(directory, "heard", stay=True):
+        pass  # an engine runs from now on
+    loading = [_run_cpu_ms("import tuiradio.ui.app") for _ in range(5)]
+    textual = [_run_cpu_ms("import textual.app, textual.widgets") for _ in range(5)]
+    report("loading the screen's modules", min(loading), "ms", None, "processor")
+    report("of it Textual's", min(textual), "ms", None, "processor")
+    walls, cpus = [], []
+    for _ in range(5):
+        terminal = start(directory, "heard")
+        painted_s = terminal.until(lambda t=terminal: t.grid.text.count("3:00") > 10)
+        walls.append((painted_s - terminal.started_s) * 1e3)
+        cpus.append(spent(terminal.process.pid).cpu_s * 1e3)
+        terminal.settle(0.5, 3.0)
+        terminal.press("Q")
+        terminal.settle(0.5, 3.0)
+        terminal.close()
+    report("from Python's start to all rows", min(walls), "ms", None, f"processor {min(cpus):.0f}")
+    own = min(cpus) - min(loading)
+    report("of it the app itself, processor", own, "ms", 500.0)
+    with plain(directory, "rows", "100000") as terminal:
+        first_ms = spent(terminal.process.pid).cpu_s * 1e3
+    report("Textual's OptionList of 100,000 rows, processor", first_ms, "ms")
+
+
+def _run_cpu_ms(code: str) -> float:
+    code = f"{code}; import time; print(time.process_time())"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, cwd=REPOSITORY
     )
-    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return float(out.stdout) * 1e3
+    return float(ran.stdout) * 1e3
+
+
+def part_keys(directory: Path) -> None:
+    """Keys and pages while nothing else goes on, beside Textual's list of 1,000 rows."""
+    with opened(directory, "heard", stay=True) as terminal:
+        terminal.settle(2.0, 60.0)
+        report_keys("cursor", key_times(terminal, cursor_keys(300), rows_of(terminal)), 50.0)
+        report_keys("page", scroll(terminal, 100), 50.0)
+    with plain(directory, "rows", "1000") as terminal:
+        keys = [_DOWN] * 200
+        times = key_times(terminal, keys, lambda: [row[:] for row in terminal.grid.cells])
+        report_keys("Textual's OptionList of 1,000 rows, cursor", times, None)
+
+
+def part_listening(directory: Path) -> None:
+    """The same while the workers listen as fast as they can."""
+    with opened(directory, "half") as terminal:
+        terminal.until(lambda: "listening" in terminal.grid.text, 120.0)
+        terminal.watch(10.0)
+        engine = engine_of(directory, "half")
+        before = {p.pid: spent(p.pid) for p in engine.children(recursive=True)}
+        report_keys(
+            "cursor, listening", key_times(terminal, cursor_keys(300), rows_of(terminal)), 50.0
+        )
+        report_keys("page, listening", scroll(terminal, 100), 50.0)
+        idle = spent(terminal.process.pid)
+        size = terminal.watch(20.0)
+        report("listening, nothing pressed: of a core", _share(terminal, idle, 20.0), "%")
+        report("listening, nothing pressed: bytes a second", size / 20.0, "B")
+        workers = sum((spent(pid) - was).cpu_s for pid, was in before.items())
+        report("workers meanwhile", workers, "s")
+        whole = _family_memory(engine, terminal)
+        report("memory of all processes, listening (PSS)", whole.own / _MB, "MB", 400.0)
+
+
+def _share(terminal: Terminal, before: Spent, seconds: float) -> float:
+    return (spent(terminal.process.pid) - before).cpu_s / seconds * 100.0
+
+
+def _family_memory(engine: psutil.Process, terminal: Terminal) -> Memory:
+    whole = memory(terminal.process.pid)
+    report("  screen", whole.own / _MB, "MB", None, f"resident {whole.resident / _MB:.0f}")
+    for process in (engine, *engine.children(recursive=True)):
+        part = memory(process.pid)
+        name = "engine" if process == engine else "worker or helper"
+        report(f"  {name}", part.own / _MB, "MB", None, f"resident {part.resident / _MB:.0f}")
+        whole += part
+    return whole
+
+
+def part_search(directory: Path) -> None:
+    """From a key in the search box to the rows found."""
+    with opened(directory, "heard", stay=True) as terminal:
+        terminal.settle(2.0, 60.0)
+        terminal.press("/")
+        terminal.settle(1.0, 5.0)
+        times: tuple[list[float], list[float], list[int]] = ([], [], [])
+        for words in _SEARCHED * 3:
+            for more in zip(
+                times, key_times(terminal, list(words), rows_of(terminal)), strict=True
+            ):
+                more[0].extend(more[1])
+            terminal.press("\x15")
+            terminal.settle(0.3, 2.0)
+        report_keys("search", times, 30.0)
+
+
+def part_idle(directory: Path, seconds: float = 30.0) -> None:
+    """What is spent while music plays and nobody presses anything."""
+    with opened(directory, "heard", stay=True) as terminal:
+        terminal.settle(2.0, 60.0)
+        engine = engine_of(directory, "heard")
+        for name, keys in (
+            ("nothing plays", ""),
+            ("playing, lists", "\r"),
+            ("playing, lists and meter", "V"),
+            ("playing, stage", "VL"),
+            ("playing, map", "L0"),
+        ):
+            for key in keys:
+                terminal.press(key)
+                terminal.settle(0.5, 3.0)
+            terminal.watch(5.0)
+            before, before_engine = spent(terminal.process.pid), spent(engine.pid)
+            size, frames = terminal.bytes_read, terminal.grid.frames
+            terminal.watch(seconds)
+            own = _share(terminal, before, seconds)
+            of_engine = (spent(engine.pid) - before_engine).cpu_s / seconds * 100.0
+            note = (
+                f"engine {of_engine:.1f} %, {(terminal.bytes_read - size) / seconds:.0f} B/s, "
+                f"{(terminal.grid.frames - frames) / seconds:.1f} frames/s"
+            )
+            report(f"{name}: of a core", own, "%", 3.0, note)
+    with plain(directory, "empty") as terminal:
+        before = spent(terminal.process.pid)
+        terminal.watch(seconds)
+        report("Textual's empty app: of a core", _share(terminal, before, seconds), "%")
+
+
+def part_memory(directory: Path) -> None:
+    """After every view was visited."""
+    with opened(directory, "heard") as terminal:
+        terminal.settle(2.0, 60.0)
+        engine = engine_of(directory, "heard")
+        _report_memory("at the start", terminal)
+        for key in ("\r", "r", *"23456789", "0", "0", "L", "L", "1", "t", "t", "w", "?", "\x1b"):
+            terminal.press(key)
+            terminal.settle(1.0, 15.0)
+        scroll(terminal, 100)
+        terminal.press("/")
+        terminal.settle(1.0, 5.0)
+        for letter in "ka lore stavomki":
+            terminal.press(letter)
+            terminal.settle(0.2, 2.0)
+        terminal.press("\x1b")
+        terminal.settle(2.0, 5.0)
+        _report_memory("after every view", terminal, 150.0)
+        _family_memory(engine, terminal)
+    with plain(directory, "empty") as terminal:
+        _report_memory("Textual's empty app", terminal)
+    with plain(directory, "rows", "100000") as terminal:
+        _report_memory("Textual's OptionList of 100,000 rows", terminal)
+
+
+def _report_memory(name: str, terminal: Terminal, budget_mb: float | None = None) -> None:
+    now = memory(terminal.process.pid)
+    note = f"PSS {now.own / _MB:.0f}"
+    report(f"memory of the screen, {name}", now.resident / _MB, "MB", budget_mb, note)
+
+
+_PARTS = {
+    "start": part_start,
+    "keys": part_keys,
+    "listening": part_listening,
+    "search": part_search,
+    "idle": part_idle,
+    "memory": part_memory,
+}
 
 
 def main() -> None:
-    tracks = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as directory:
-        file = Path(directory) / "library.sqlite3"
-        make_synthetic_store(file, tracks)
-        figures = {"import of the screen, ms": _import_ms(), **asyncio.run(_measure(file))}
-    for name, value in figures.items():
-        print(f"{name:<46} {value:9.1f}")
+    """Measure the named parts, or all."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(_PARTS)}; all of them")
+    parser.add_argument("--library", type=Path, help="keep the library here (2 min to make)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tuiradio-bench-") as scratch:
+        directory = (options.library or Path(scratch)).absolute()
+        make_library(directory, 100_000)
+        for name in options.parts or _PARTS:
+            print(f"\n--- {name}: {_PARTS[name].__doc__}")
+            _PARTS[name](directory)
 
 
 if __name__ == "__main__":

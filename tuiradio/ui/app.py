@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -255,8 +256,13 @@ class TuiradioApp(StageActions, GuideActions):
 
     def _library_changed(self, event: LibraryChanged) -> None:
         self.tracks.forget(event.track_ids)
-        self.track_list.refresh()
-        self.queue_list.refresh()
+        ids = frozenset(event.track_ids)
+        if ids:
+            self.track_list.tracks_changed(ids)
+        else:
+            self.track_list.refresh()
+        if not ids or self.tells_of(ids):
+            self.queue_list.refresh()
         if event.rows_added_or_removed or self.listing.station.id in ("liked", "failed"):
             self._reread_soon()
         elif self.playing_id is not None:
@@ -288,17 +294,19 @@ class TuiradioApp(StageActions, GuideActions):
             self.fill_empty()
             self.track_list.refresh()
 
-    def tracks_arrived(self) -> None:
+    def tracks_arrived(self, ids: Set[int]) -> None:
         if not self.screen_stack:
             return
-        self.track_list.refresh()
+        self.track_list.tracks_changed(ids)
+        self.plans_changed()
+        self.map_names_changed()
+        if not self.tells_of(ids):
+            return
         self.queue_list.refresh()
         self.queue_list.border_title = self.queue_list.title()
         self._now().refresh()
         self.mini_line.refresh()
         self.screen_stack[0].query_one(WhyPanel).refresh()
-        self.plans_changed()
-        self.map_names_changed()
         self.read_stage()
 
     # --- leaving -------------------------------------------------------------------------

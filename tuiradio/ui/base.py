@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,8 +130,18 @@ class RadioBase(Sturdy, KeyHands):
     def _fetch(self, ids: tuple[int, ...], then: Callable[[list[Track]], None]) -> None:
         self.library.do("tracks", lambda reader: reader.tracks(ids), then, self.complain)
 
-    def tracks_arrived(self) -> None:
-        """Rows came in: what shows tracks is drawn again."""
+    def tracks_arrived(self, ids: Set[int]) -> None:
+        """These rows came in or went: what shows them is drawn again."""
+
+    def tells_of(self, ids: Container[int]) -> bool:
+        """Whether what plays, what comes next, or why, may name one of these tracks."""
+        named = [self.state.player.track_id, *self.state.radio.seed_ids]
+        for entry in self.state.queue:
+            named.append(entry.track_id)
+            if entry.pick:
+                named += [entry.pick.seed_id, entry.pick.previous_id]
+                named += [moved.track_id for moved in entry.pick.moved_by]
+        return any(track_id in ids for track_id in named)
 
     def on_delivered(self, message: Delivered) -> None:
         message.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -136,6 +136,21 @@ def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
     return kept
 
 
+def runs_of(pieces: Sequence[Piece], width: int) -> list[tuple[str, str]]:
+    """Text and ink of pieces that fill ``width`` cells, blanks of "text" behind them.
+
+    Neighbours of one ink become one: each segment costs time at every repaint, and some forty
+    bytes on their way to the terminal.
+    """
+    runs: list[tuple[str, str]] = []
+    for piece in (*pieces, Piece(" " * (width - width_of(pieces)))):
+        if runs and runs[-1][1] == piece.ink:
+            runs[-1] = (runs[-1][0] + piece.text, piece.ink)
+        elif piece.text:
+            runs.append((piece.text, piece.ink))
+    return runs
+
+
 def action_at(pieces: Iterable[Piece], x: int) -> str:
     """The action of the piece that covers cell ``x``, "" for none."""
     for piece in pieces:
@@ -153,19 +168,23 @@ class Drawn(Inked):
         """What to draw now: at most ``height`` lines."""
         raise NotImplementedError
 
+    _lines: list[list[Piece]] | None = None
+    """Of the repaint that goes on."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._lines = None
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width, height = self.size
-        lines = self.lines(width, height)
-        return self.strip(lines[y] if y < len(lines) else [], width)
+        if self._lines is None:
+            self._lines = self.lines(width, height)
+        return self.strip(self._lines[y] if y < len(self._lines) else [], width)
 
     def strip(self, pieces: Iterable[Piece], width: int) -> Strip:
         """The pieces as one line, exactly ``width`` cells."""
-        pieces = cut(pieces, width)
-        segments = [Segment(piece.text, self.ink(piece.ink)) for piece in pieces]
-        filler = width - width_of(pieces)
-        if filler > 0:
-            segments.append(Segment(" " * filler, self.ink("text")))
-        return Strip(segments, width)
+        runs = runs_of(cut(pieces, width), width)
+        return Strip([Segment(text, self.ink(ink)) for text, ink in runs], width)
 
     def action_at(self, x: int, y: int) -> str:
         """The action under a cell, "" for none."""

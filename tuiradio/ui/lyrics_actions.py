@@ -87,7 +87,7 @@ class StageActions(SizeActions):
         playing = self.playing_id
         track = None if playing is None else self.tracks.get(playing)
         if self.is_on_stage:
-            self.stage.facts.refresh()
+            self.stage.facts.track_changed(track)
             self._read_words(playing, track)
         if self._draws_cover or self.theme == COVER:
             self._read_cover(playing, track)

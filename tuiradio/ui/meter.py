@@ -108,6 +108,28 @@ def _runs(cells: list[_Cell]) -> list[Piece]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a channel stands on a scale: how many cells are lit, and which one is the needle."""
+
+    lit: int
+    peak: int
+
+    def changed(self, before: Stand) -> tuple[int, int] | None:
+        """First and last cell that look otherwise than before; None when none does."""
+        moved = [
+            *((before.lit, self.lit) if before.lit != self.lit else ()),
+            *((before.peak, self.peak) if before.peak != self.peak else ()),
+        ]
+        return (max(0, min(moved)), max(moved)) if moved else None
+
+
+def stand(needle: Needle, cells: int) -> Stand:
+    """Where a channel stands on a scale of so many cells."""
+    peak = round(fraction(needle.held_db) * (cells - 1)) if needle.held_db > _LOWEST_DB else -1
+    return Stand(round(fraction(needle.level_db) * cells), peak)
+
+
 def scales(meter: Meter, cells: int) -> list[list[Piece]]:
     """Three lines: a dial per channel, its needle the held peak, and the decibels below."""
     marks = tuple((round(fraction(db) * (cells - 1)), str(abs(db))) for db in _FIGURES_DB)
@@ -120,14 +142,13 @@ def scales(meter: Meter, cells: int) -> list[list[Piece]]:
 
 
 def _scale(needle: Needle, cells: int, ticks: tuple[int, ...]) -> list[Piece]:
-    lit = round(fraction(needle.level_db) * cells)
-    peak = round(fraction(needle.held_db) * (cells - 1)) if needle.held_db > _LOWEST_DB else -1
+    now = stand(needle, cells)
     hot = round(fraction(_HOT_DB) * cells)
     line: list[_Cell] = []
     for cell in range(cells):
-        if cell == peak:
+        if cell == now.peak:
             line.append(("┃", "needle"))
-        elif cell < lit:
+        elif cell < now.lit:
             line.append(("━", "amber" if cell >= hot else "teal"))
         else:
             line.append(("┴" if cell in ticks else "─", "faint"))

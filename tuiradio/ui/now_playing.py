@@ -71,9 +71,12 @@ class NowPlaying(Drawn):
         before, self.meter = self.meter, now
         if (before is None) != (now is None):
             self.refresh()
-        elif before != now:
+        elif self._bow(before, self.size.width) != self._bow(now, self.size.width):
             cells = self._meter_cells(self.size.width) + 1
             self.refresh(Region(self.size.width - cells, _METER_LINE, cells, 1))
+
+    def _bow(self, now: Meter | None, width: int) -> list[Piece]:
+        return [] if now is None else meter.bow(now, self._meter_cells(width))
 
     meter: Meter | None = None
     """None shows none."""
@@ -187,7 +190,7 @@ class NowPlaying(Drawn):
     def _meter(self, width: int) -> list[Piece]:
         if self.meter is None:
             return []
-        return [*meter.bow(self.meter, self._meter_cells(width)), Piece(" ")]
+        return [*self._bow(self.meter, width), Piece(" ")]
 
     # --- the dial ---------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Sequence
+from collections.abc import Container, Hashable, Sequence
 
 from textual import events
 from textual.geometry import Region
@@ -110,6 +110,13 @@ class TrackList(VirtualList):
              *ids[max(0, first - height) : first]]
         )  # fmt: skip
         return super().render_lines(crop)
+
+    def tracks_changed(self, ids: Container[int]) -> None:
+        """Repaint those of these tracks that are in sight."""
+        first = self.scroll_offset.y
+        for row, track_id in enumerate(self.ids[first : first + self.size.height], first):
+            if track_id in ids:
+                self.refresh_line(row)
 
     def row_key(self, index: int) -> Hashable | None:
         track = self.track_at(index)

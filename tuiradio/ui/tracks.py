@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Protocol
 
 from tuiradio.library.track import Track
@@ -26,10 +26,10 @@ class TrackCache:
 
     Args:
         fetch: reads rows off the loop and calls back on it; a newer call may drop an older.
-        arrived: called on the loop after rows came in.
+        arrived: called on the loop with the ids of which another row, or none, is known now.
     """
 
-    def __init__(self, fetch: Fetch, arrived: Callable[[], None]) -> None:
+    def __init__(self, fetch: Fetch, arrived: Callable[[Set[int]], None]) -> None:
         self._fetch = fetch
         self._arrived = arrived
         self._rows: OrderedDict[int, Track] = OrderedDict()
@@ -63,14 +63,18 @@ class TrackCache:
     def put(self, track: Track) -> None:
         """Show a changed row at once; the store's own follows."""
         self._rows[track.id] = track
-        self._arrived()
+        self._arrived({track.id})
 
     def _put(self, asked: Sequence[int], tracks: list[Track]) -> None:
         self._stale.difference_update(asked)
+        changed = {track.id for track in tracks if self._rows.get(track.id) != track}
         for track in tracks:
             self._rows[track.id] = track
             self._rows.move_to_end(track.id)
-        self._unknown.update(set(asked) - {track.id for track in tracks})
+        gone = set(asked) - {track.id for track in tracks}
+        self._unknown.update(gone)
         while len(self._rows) > _KEPT:
             self._rows.popitem(last=False)
-        self._arrived()
+        # What is read again is most often as it was.
+        if changed or gone:
+            self._arrived(changed | gone)

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tuiradio.ui.ink import Inked, Piece, action_at, cut, width_of
+from tuiradio.ui.ink import Inked, Piece, action_at, cut, runs_of
 
 _STRIPS_KEPT = 400
 _RIGHT = 3
@@ -203,10 +203,7 @@ class VirtualList(Inked, ScrollView, can_focus=True, inherit_bindings=False):
         return self.ink("hover") if index == self._hover else None
 
     def _strip(self, pieces: list[Piece], width: int, over: Style | None) -> Strip:
-        pieces = cut(pieces, width)
-        filler = width - width_of(pieces)
-        if filler > 0:
-            pieces = [*pieces, Piece(" " * filler)]
+        runs = runs_of(cut(pieces, width), width)
         if over is None:
-            return Strip([Segment(p.text, self.ink(p.ink)) for p in pieces], width)
-        return Strip([Segment(p.text, self.ink(p.ink) + over) for p in pieces], width)
+            return Strip([Segment(text, self.ink(ink)) for text, ink in runs], width)
+        return Strip([Segment(text, self.ink(ink) + over) for text, ink in runs], width)
