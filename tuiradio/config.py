@@ -41,6 +41,7 @@ class CoverStyle(StrEnum):
 
     AUTO = "auto"
     KITTY = "kitty"
+    SIXEL = "sixel"
     BLOCKS = "blocks"
     OFF = "off"
 
@@ -90,7 +91,7 @@ class UiConfig:
     on_quit: OnQuit = OnQuit.STOP
     """``stop`` ends the music on quit, ``detach`` leaves it playing."""
     cover: CoverStyle = CoverStyle.AUTO
-    """How covers are drawn: ``auto``, ``kitty`` (its graphics protocol), ``blocks``, ``off``."""
+    """How covers are drawn: ``auto``, ``kitty`` (its protocol), ``sixel``, ``blocks``, ``off``."""
     meter: bool = True
     """Have a meter that shows how loud the music is."""
     columns: tuple[str, ...] = ()

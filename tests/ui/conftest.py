@@ -33,8 +33,12 @@ def engine(store_file: Path) -> FakeEngine:
 
 
 @pytest.fixture
-def make_app(store_file: Path, engine: FakeEngine, tmp_path: Path) -> AppFactory:
+def make_app(
+    store_file: Path, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AppFactory:
     """Builds the app; ``engine`` records what it is told."""
+    # Whatever terminal the tests run in, theirs has every colour.
+    monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
 
     def make(config: UiConfig = UiConfig(theme="valve"), file: Path = store_file) -> TuiradioApp:  # noqa: B008
         app = TuiradioApp(

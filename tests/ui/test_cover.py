@@ -6,6 +6,7 @@ import base64
 import io
 import logging
 import re
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,11 @@ from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.songs import picture, write_songs
 from tuiradio.config import CoverStyle, UiConfig
-from tuiradio.ui import cover_art, cover_kitty, cover_picture
+from tuiradio.ui import cover_art, cover_kitty, cover_picture, cover_sixel, terminal
 from tuiradio.ui.app import TuiradioApp
-from tuiradio.ui.cover_art import CoverArt, how_to_draw
-from tuiradio.ui.cover_picture import NoPicture, Picture, decode, fitted, half_blocks
+from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.cover_picture import NoPicture, Picture, decode, fitted, half_blocks, quantised
+from tuiradio.ui.cover_way import hint, how_to_draw
 
 AUTO = CoverStyle.AUTO
 
@@ -49,7 +51,14 @@ def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
         ({"TERM": "tmux-256color", "TERM_PROGRAM": "kitty"}, "truecolor", CoverStyle.BLOCKS),
         ({"TERM": "screen-256color", "TERM_PROGRAM": "kitty"}, "256", CoverStyle.BLOCKS),
         ({"TERM": "xterm-256color"}, "truecolor", CoverStyle.BLOCKS),
-        ({"TERM": "foot"}, "truecolor", CoverStyle.BLOCKS),
+        ({"TERM": "foot"}, "truecolor", CoverStyle.SIXEL),
+        ({"TERM": "foot", "TMUX": "1"}, "truecolor", CoverStyle.BLOCKS),
+        ({"TERM": "mlterm-256color"}, "256", CoverStyle.SIXEL),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, "truecolor", CoverStyle.SIXEL),
+        ({"TERM": "xterm-256color", "WT_SESSION": "x"}, "truecolor", CoverStyle.SIXEL),
+        ({"TERM": "xterm-256color", "KONSOLE_VERSION": "230800"}, "256", CoverStyle.SIXEL),
+        ({"TERM": "xterm-256color", "KONSOLE_VERSION": "210800"}, "256", CoverStyle.BLOCKS),
+        ({"TERM": "xterm-256color", "XTERM_VERSION": "XTerm(379)"}, "256", CoverStyle.BLOCKS),
         ({"TERM": "linux"}, "standard", CoverStyle.OFF),
         ({"TERM": "dumb"}, None, CoverStyle.OFF),
     ],
@@ -60,9 +69,15 @@ def test_terminals(environ: dict[str, str], colours: str | None, style: CoverSty
     assert bool(reason) is (style is CoverStyle.OFF)
 
 
-@pytest.mark.parametrize("wanted", [CoverStyle.KITTY, CoverStyle.BLOCKS])
+@pytest.mark.parametrize("wanted", [CoverStyle.KITTY, CoverStyle.SIXEL, CoverStyle.BLOCKS])
 def test_who_asks_for_a_way_gets_it(wanted: CoverStyle) -> None:
     assert how_to_draw(wanted, {"TMUX": "1"}, "standard") == (wanted, "")
+
+
+def test_coarse_covers_come_with_a_hint() -> None:
+    assert "tmux" in hint(CoverStyle.BLOCKS, {"TMUX": "1"})
+    assert "ui.cover" in hint(CoverStyle.BLOCKS, {"TERM": "xterm-256color"})
+    assert hint(CoverStyle.SIXEL, {"TERM": "foot"}) == ""
 
 
 # --- pixels ---------------------------------------------------------------------------
@@ -156,6 +171,107 @@ def test_each_cell_names_its_place() -> None:
     assert tuple(style.color.triplet or ()) == (1, 2, 3)
     cut = Strip.join([strips[0]]).crop(1, 3)
     assert [segment.text for segment in cut] == texts[0][1:]
+
+
+# --- sixels -----------------------------------------------------------------------------
+
+
+def unsixeled(text: str) -> np.ndarray:
+    """The pixels of a sixel sequence, int [height, width, 3] in percent, -1 where none is set."""
+    found = re.fullmatch(r'\x1bP0;1;0q"1;1;(\d+);(\d+)([^\x1b]*)\x1b\\', text)
+    assert found is not None
+    width, height = int(found[1]), int(found[2])
+    pixels = np.full((height + 5, width, 3), -1)
+    colours: dict[int, tuple[int, ...]] = {}
+    x, top, now = 0, 0, (0, 0, 0)
+    for token in re.finditer(r"#(\d+)(?:;2;(\d+);(\d+);(\d+))?|!(\d+)(.)|([$-])|([?-~])", found[3]):
+        number, red, green, blue, count, repeated, move, letter = token.groups()
+        if number is not None and red is not None:
+            colours[int(number)] = (int(red), int(green), int(blue))
+        elif number is not None:
+            now = colours[int(number)]
+        elif move is not None:
+            x, top = 0, top + 6 * (move == "-")
+        else:
+            run = int(count or 1)
+            bits = ord(repeated or letter) - 63
+            for row in range(6):
+                if bits >> row & 1:
+                    pixels[top + row, x : x + run] = now
+            x += run
+            assert x <= width
+    assert (pixels[height:] == -1).all()
+    return pixels[:height]
+
+
+@given(st.integers(1, 40), st.integers(1, 30), st.integers(1, 12), st.integers(0, 1000))
+def test_sixels_are_the_pixels(width: int, height: int, colours: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    palette = random.integers(0, 256, (colours, 3), np.uint8)
+    runs = random.integers(0, colours, (height, -(-width // 4)), np.uint8)
+    indices = np.repeat(runs, 4, axis=1)[:, :width]
+    text = cover_sixel.encoded(indices, palette)
+    assert text.isascii()
+    expected = np.rint(palette / 2.55)[indices]
+    assert (unsixeled(text) == expected).all()
+
+
+def test_a_picture_of_few_colours_stays_as_it_is() -> None:
+    indices, palette = quantised(Picture(picture()), 60, 30, cover_sixel.MOST_COLOURS)
+    assert indices.shape == (30, 60)
+    assert len(palette) <= cover_sixel.MOST_COLOURS
+    plain = picture().resize((60, 30), reducing_gap=3.0)
+    assert np.abs(palette[indices].astype(int) - np.asarray(plain).astype(int)).mean() < 6
+
+
+def test_a_cell_is_measured_without_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fcntl.ioctl", lambda *_: struct.pack("HHHH", 40, 100, 1000, 800))
+    assert terminal.cell_px({}) == (10, 20)
+    monkeypatch.setattr("fcntl.ioctl", lambda *_: struct.pack("HHHH", 40, 100, 0, 0))
+    assert terminal.cell_px({}) is None
+    assert terminal.cell_px({"WT_SESSION": "x"}) == (10, 20)
+
+
+async def test_sixels_are_painted_over_blocks_but_never_over_a_sheet(
+    make_app: AppFactory, songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "cell_px", lambda _: (4, 8))
+    app = make_app(UiConfig(cover=CoverStyle.SIXEL), file=songs)
+    async with app.run_test(size=(120, 40)) as pilot:
+        sent: list[str] = []
+        driver = app._driver
+        assert driver is not None
+        monkeypatch.setattr(driver, "write", sent.append)
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        thumb = app.screen.query_one("#thumb", CoverArt)
+        assert drawn(app, "#thumb"), "the blocks are there for who knows no sixels"
+        box = thumb.region
+        at = re.escape(f"\x1b7\x1b[{box.y + 1};{box.x + 1}H")
+        (painted,) = re.findall(at + r"(\x1bP[^\x1b]*\x1b\\)\x1b8", "".join(sent))
+        assert unsixeled(painted).shape == (36, 40, 3), "whole bands, none below the cover"
+        sent.clear()
+        await pilot.press("question_mark")
+        await settle(pilot)
+        thumb.refresh()
+        await settle(pilot)
+        assert "\x1bP" not in "".join(sent)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "\x1bP" in "".join(sent), "painted again once nothing is in front of it"
+
+
+async def test_without_a_size_of_cells_it_stays_with_blocks(
+    make_app: AppFactory, songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "cell_px", lambda _: None)
+    app = make_app(UiConfig(cover=CoverStyle.SIXEL), file=songs)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert drawn(app, "#thumb")
 
 
 # --- on the screen ----------------------------------------------------------------------

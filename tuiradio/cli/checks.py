@@ -21,12 +21,13 @@ from pathlib import Path
 
 from tuiradio import __version__
 from tuiradio.cli.output import counted
-from tuiradio.config import load_config
+from tuiradio.config import CoverStyle, load_config
 from tuiradio.engine.protocol import EngineState, GetState
 from tuiradio.engine.spawn import join
 from tuiradio.errors import EngineUnavailable, ModelError, PlayerUnavailable, TuiradioError
 from tuiradio.library.track import Failure
 from tuiradio.paths import Paths
+from tuiradio.ui import cover_way
 
 _LIBRARIES = (
     "textual",
@@ -287,7 +288,16 @@ def _terminal() -> Check:
         return Check("terminal", Level.WARN, text, "Use a UTF-8 locale, such as LC_ALL=C.UTF-8.")
     if columns < 80 or rows < 24:
         return Check("terminal", Level.WARN, text, "The screen is made for 80x24 and more.")
-    return Check("terminal", Level.OK, text)
+    return Check("terminal", Level.OK, f"{text}; {_covers(name)}")
+
+
+def _covers(terminal: str) -> str:
+    """How covers are drawn here, and what would draw them finer."""
+    has_all = os.environ.get("COLORTERM") in ("truecolor", "24bit")
+    system = "truecolor" if has_all else "standard" if terminal == "linux" else "256"
+    way, why_not = cover_way.how_to_draw(CoverStyle.AUTO, os.environ, system)
+    coarse = why_not or cover_way.hint(way, os.environ)
+    return f"covers as {way.value}" + (f" ({coarse})" if coarse else "")
 
 
 @contextmanager

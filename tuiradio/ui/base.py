@@ -15,6 +15,7 @@ from tuiradio.errors import TuiradioError
 from tuiradio.library.rows import Counts
 from tuiradio.library.track import Track
 from tuiradio.ui import themes, view_state
+from tuiradio.ui.cover_way import FEW_COLOURS
 from tuiradio.ui.desk import Delivered, Desk
 from tuiradio.ui.key_hands import KeyHands, read_file
 from tuiradio.ui.model import Happened
@@ -104,7 +105,7 @@ class RadioBase(Sturdy, KeyHands):
             self.register_theme(theme)
 
     def _usual_theme(self) -> str:
-        has_few = self.console.color_system in themes.FEW_COLOURS
+        has_few = self.console.color_system in FEW_COLOURS
         return themes.SIXTEEN.name if has_few else themes.DEFAULT
 
     def set_theme(self, name: str) -> None:

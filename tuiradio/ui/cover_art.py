@@ -1,4 +1,8 @@
-"""The cover on the screen: in kitty's own way where that is safe, else in half blocks.
+"""The cover on the screen: in kitty's own way or as sixels where that is safe, else half blocks.
+
+Sixels are painted over half blocks once these are drawn, and drawn again whenever text was:
+who does not know sixels ignores them and shows the blocks, and a sheet or a notice in front of
+the cover has blocks behind it.
 
 Not through textual-image: 0.12 asks the terminal when it is imported, which has to be before
 Textual starts and delays the first paint by a tenth of a second for each question that stays
@@ -9,57 +13,26 @@ in the middle of another sequence.
 from __future__ import annotations
 
 import itertools
+import os
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.widgets._toast import Toast
 
 from tuiradio.config import CoverStyle
-from tuiradio.ui import cover_kitty
+from tuiradio.ui import cover_kitty, terminal
 from tuiradio.ui.ink import Inked
-from tuiradio.ui.themes import FEW_COLOURS
 
 if TYPE_CHECKING:
     from tuiradio.ui.cover_picture import Box, Picture
 
+_MOST_PX = 1_000_000
 _NUMBERS = itertools.count(random.randrange(1 << 12, 1 << 23))
 """Of the pictures sent to the terminal: other programs in it count, too."""
-
-
-def how_to_draw(
-    wanted: CoverStyle, environ: Mapping[str, str], colours: str | None
-) -> tuple[CoverStyle, str]:
-    """How covers are drawn here, and why not when they are not.
-
-    The terminal is never asked: its answer would arrive among the keys. Known by their
-    names to place pictures under text: kitty and Ghostty. tmux and screen pass such
-    pictures on in none or their own ways, so there it is half blocks.
-
-    Args:
-        environ: the environment of the process.
-        colours: the colour system of Textual's console.
-    """
-    if wanted is CoverStyle.OFF:
-        return CoverStyle.OFF, "covers are off in the configuration (ui.cover)"
-    if wanted is not CoverStyle.AUTO:
-        return wanted, ""
-    if colours in FEW_COLOURS:
-        return CoverStyle.OFF, "this terminal has too few colours for a cover"
-    if colours == "truecolor" and _places_pictures(environ):
-        return CoverStyle.KITTY, ""
-    return CoverStyle.BLOCKS, ""
-
-
-def _places_pictures(environ: Mapping[str, str]) -> bool:
-    term = environ.get("TERM", "")
-    if "TMUX" in environ or "STY" in environ or term.startswith(("tmux", "screen")):
-        return False
-    program = environ.get("TERM_PROGRAM", "")
-    return term in ("xterm-kitty", "xterm-ghostty") or program in ("kitty", "ghostty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +46,8 @@ class _Drawing:
     message: str = ""
     """What the terminal is told before."""
     number: int = 0
+    sixels: str = ""
+    """What is painted over it afterwards."""
 
 
 class CoverArt(Inked):
@@ -80,6 +55,7 @@ class CoverArt(Inked):
 
     picture: Picture | None = None
     _drawing: _Drawing | None = None
+    _paint_waits = False
 
     def show(self, picture: Picture | None) -> None:
         """Show another cover, or none."""
@@ -123,6 +99,28 @@ class CoverArt(Inked):
             driver.write(message)
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Text is about to be written where the sixels are.
+        if self._drawing is not None and self._drawing.sixels and not self._paint_waits:
+            self._paint_waits = True
+            self.call_after_refresh(self._paint)
+        return super().render_lines(crop)
+
+    def _paint(self) -> None:
+        """Paint the sixels over the blocks, unless something stands in front of them."""
+        self._paint_waits = False
+        drawing, driver, region = self._drawing, self.app._driver, self.region
+        if drawing is None or driver is None or driver.is_inline or not self.is_on_screen:
+            return
+        covered = len(self.app.screen_stack) > 1 or any(
+            toast.region.overlaps(region) for toast in self.screen.query(Toast)
+        )
+        is_whole = region.area > 0 and self.screen.region.contains_region(region)
+        if drawing.sixels and not covered and is_whole:
+            column, row = region.x + drawing.box.left, region.y + drawing.box.top
+            driver.write(terminal.painted_at(drawing.sixels, column, row))
+            driver.flush()
+
     def render_line(self, y: int) -> Strip:
         width, drawing = self.size.width, self._drawing
         ground = self.ink("text")
@@ -146,4 +144,21 @@ def _drawn(picture: Picture, size: Size, style: CoverStyle) -> _Drawing:
         strips = cover_kitty.cells(number, box.width, box.height)
         return _Drawing(picture, size, box, strips, message, number)
     strips = cover_picture.half_blocks(picture, box.width, box.height)
-    return _Drawing(picture, size, box, strips)
+    sixels = _sixels(picture, box) if style is CoverStyle.SIXEL else ""
+    return _Drawing(picture, size, box, strips, sixels=sixels)
+
+
+def _sixels(picture: Picture, box: Box) -> str:
+    """The picture for these cells; "" where the size of a cell is not known, or is too large."""
+    from tuiradio.ui import cover_picture, cover_sixel
+
+    cell = terminal.cell_px(os.environ)
+    if cell is None:
+        return ""
+    width, height = box.width * cell[0], box.height * cell[1]
+    # A band that reaches into the next line could scroll the screen.
+    height -= height % cover_sixel.BAND_PX
+    if not 0 < width * height <= _MOST_PX:
+        return ""
+    drawn = cover_picture.quantised(picture, width, height, cover_sixel.MOST_COLOURS)
+    return cover_sixel.encoded(*drawn)

@@ -124,6 +124,21 @@ def pixels(picture: Picture, side: int) -> NDArray[np.uint8]:
     return np.frombuffer(small.tobytes(), dtype=np.uint8).reshape(-1, 3)
 
 
+def quantised(
+    picture: Picture, width: int, height: int, colours: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The picture in ``width`` × ``height`` pixels of a few colours.
+
+    Returns:
+        The number of each pixel's colour, uint8 [height, width], and the colours, [n, 3].
+    """
+    import numpy as np
+
+    small = picture.image.resize((width, height), reducing_gap=3.0).quantize(colours)
+    palette = np.array(small.getpalette() or [0, 0, 0], dtype=np.uint8).reshape(-1, 3)
+    return np.asarray(small, dtype=np.uint8), palette
+
+
 def as_png(picture: Picture, width: int, height: int) -> str:
     """The picture for ``width`` × ``height`` cells, as PNG in base64."""
     across, down = _CELL_PX

@@ -6,9 +6,11 @@ import textwrap
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
+from textual.color import Color
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -115,17 +117,20 @@ class HelpScreen(Keyed, ModalScreen[None]):
         self.query_one("#help-left", Static).update(self._column(left, width))
         self.query_one("#help-right", Static).update(self._column(right, width))
 
+    def _pen(self, name: str, *, bold: bool = False) -> Style:
+        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color, bold=bold)
+
     def _column(self, groups: list[tuple[Group, list[Action]]], width: int) -> Text:
-        colours = self.app.theme_variables
+        primary, secondary = self._pen("primary", bold=True), self._pen("secondary")
         text = Text(no_wrap=True)
         if not groups and not self.query_one("#help-left", Static).size.width:
             return text
         for group, actions in groups:
-            text.append(f"{group.value}\n", f"bold {colours['primary']}")
+            text.append(f"{group.value}\n", primary)
             for action in actions:
                 keys = " ".join(key_names(action)[:_KEYS_SHOWN])
                 words = textwrap.wrap(action.tooltip, max(12, width - _KEYS_WIDTH))
-                text.append(f"{keys:>{_KEYS_WIDTH - 2}}  ", colours["secondary"])
+                text.append(f"{keys:>{_KEYS_WIDTH - 2}}  ", secondary)
                 text.append(f"\n{'':{_KEYS_WIDTH}}".join(words) + "\n")
             text.append("\n")
         return text

@@ -14,8 +14,9 @@ from tuiradio.errors import EngineUnavailable
 from tuiradio.library.lyrics import Lyrics
 from tuiradio.library.track import Track
 from tuiradio.ui import meter
-from tuiradio.ui.cover_art import CoverArt, how_to_draw
+from tuiradio.ui.cover_art import CoverArt
 from tuiradio.ui.cover_picture import NoPicture, Picture
+from tuiradio.ui.cover_way import hint, how_to_draw
 from tuiradio.ui.lyrics_list import LyricsList
 from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.meter import Meter
@@ -208,7 +209,10 @@ class StageActions(SizeActions):
             self.read_stage()
         else:
             self._show_cover(None)
-        self.say("Cover shown" if self.shows_cover else "Cover hidden")
+        if self.shows_cover:
+            self.say("Cover shown", hint=hint(self.cover_style, os.environ))
+        else:
+            self.say("Cover hidden")
 
     def action_meter(self) -> None:
         if not self.config.meter:

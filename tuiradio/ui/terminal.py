@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -23,6 +24,32 @@ def check_terminal() -> None:
             "the screen needs a terminal",
             "Without one: tuiradio scan, similar, radio, play, … (tuiradio --help)",
         )
+
+
+def cell_px(environ: Mapping[str, str]) -> tuple[int, int] | None:
+    """Width and height of a cell in pixels, as the kernel was told; the terminal is not asked.
+
+    Windows Terminal tells none, and lays sixels out as a VT340 does: 10 × 20.
+    """
+    if "WT_SESSION" in environ:
+        return 10, 20
+    import fcntl
+    import termios
+
+    for fd in (1, 0, 2):
+        try:
+            raw = fcntl.ioctl(fd, termios.TIOCGWINSZ, bytes(8))
+        except OSError:
+            continue
+        rows, columns, across, down = struct.unpack("HHHH", raw)
+        if rows and columns and across >= columns and down >= rows:
+            return across // columns, down // rows
+    return None
+
+
+def painted_at(sixels: str, column: int, row: int) -> str:
+    """What paints sixels at a cell, counted from 0; the cursor goes back to where it was."""
+    return f"\x1b7\x1b[{row + 1};{column + 1}H{sixels}\x1b8"
 
 
 @contextmanager

@@ -300,8 +300,6 @@ SIXTEEN = Theme(
     },
 )
 
-FEW_COLOURS = (None, "standard", "windows")
-"""Rich's names of colour systems with sixteen colours or none."""
 DEFAULT = "valve"
 """Shown until the user picks another."""
 COVER = "cover"
