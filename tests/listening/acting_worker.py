@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,20 @@ from tuiradio.library.track import Estimates, Failure, FailureKind
 from tuiradio.listening.sound import Span
 from tuiradio.listening.worker import Listen, Outcome, serve
 
+WORK_S = 0.1
+
 
 def act(path: bytes, span: Span) -> Outcome:
     name = os.path.basename(path)
     if name == b"hang":
         threading.Event().wait()
+    if name == b"work":
+        worked_from_s = time.thread_time()
+        while time.thread_time() - worked_from_s < WORK_S:
+            pass
+    if name == b"spin":
+        while True:
+            pass
     if name == b"crash":
         os.abort()
     if name == b"killed":

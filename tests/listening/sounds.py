@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 RATE_HZ = 44_100
+# FF_QP2LAMBDA: a step of an encoder's quality scale.
+_QUALITY_STEP = 118
 
 
 def tune(seconds: float, rate_hz: int = RATE_HZ, seed: int = 0) -> Floats:
@@ -37,12 +39,22 @@ def write(path: Path, samples: Floats, rate_hz: int = RATE_HZ, **options: object
 
 
 def write_with_ffmpeg(
-    path: Path, codec: str, samples: Floats, rate_hz: int = RATE_HZ, container: str | None = None
+    path: Path,
+    codec: str,
+    samples: Floats,
+    rate_hz: int = RATE_HZ,
+    container: str | None = None,
+    of_container: dict[str, str] | None = None,
+    of_codec: dict[str, str] | None = None,
 ) -> bytes:
-    """Through an encoder of FFmpeg, in the container of the suffix; the path as bytes."""
-    with av.open(str(path), "w", format=container) as output:
-        stream = output.add_stream(codec, rate=rate_hz, layout="mono")
-        stream.bit_rate = 128_000
+    """Through an encoder of FFmpeg, in the container of the suffix; the path as bytes.
+
+    128 kbit/s, unless the codec's options say otherwise.
+    """
+    with av.open(str(path), "w", format=container, options=of_container or {}) as output:
+        stream = output.add_stream(codec, rate=rate_hz, layout="mono", options=of_codec or {})
+        if not of_codec:
+            stream.bit_rate = 128_000
         resampler = av.AudioResampler(stream.format, "mono", rate_hz, stream.frame_size or 4096)
         frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
         frame.sample_rate = rate_hz
@@ -51,3 +63,15 @@ def write_with_ffmpeg(
             output.mux(stream.encode(piece))
         output.mux(stream.encode(None))
     return bytes(path)
+
+
+def write_mp3_without_length(path: Path, samples: Floats, is_steady: bool = False) -> bytes:
+    """An MP3 whose first frame is music and tells no length, of varying bit rate or of one."""
+    varying = {"flags": "+qscale", "global_quality": str(4 * _QUALITY_STEP)}
+    return write_with_ffmpeg(
+        path,
+        "libmp3lame",
+        samples,
+        of_container={"write_xing": "0"},
+        of_codec=None if is_steady else varying,
+    )

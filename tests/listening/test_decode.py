@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.listening.sounds import RATE_HZ, tune, write, write_with_ffmpeg
+from tests.listening.sounds import (
+    RATE_HZ,
+    tune,
+    write,
+    write_mp3_without_length,
+    write_with_ffmpeg,
+)
 from tuiradio.library.track import Failure, FailureKind
 from tuiradio.listening.decode import Excerpts, read_excerpts
 from tuiradio.listening.sound import Span, mono
@@ -116,6 +122,23 @@ def test_silent_parts_are_left_out(tmp_path: Path) -> None:
     assert excerpts.duration_s == pytest.approx(20)
 
 
+@pytest.mark.parametrize("is_behind", [True, False])
+@pytest.mark.parametrize(("sounding_s", "kept"), [(6.8, 2), (5.4, 1)])
+def test_a_part_with_a_note_at_the_edge_of_silence_is_left_out(
+    tmp_path: Path, is_behind: bool, sounding_s: float, kept: int
+) -> None:
+    """Of 12 s in shares of 4, two seconds each: the middle ones are from 5 to 7 s."""
+    parts = [tune(sounding_s), np.zeros(round((12 - sounding_s) * RATE_HZ), np.float32)]
+    sound = np.concatenate(parts if is_behind else parts[::-1])
+    assert len(listen(write(tmp_path / "a.wav", sound, subtype="FLOAT"), 3).samples) == kept
+
+
+def test_of_nothing_but_short_sounds_all_are_kept(tmp_path: Path) -> None:
+    clicks = np.zeros(12 * RATE_HZ, np.float32)
+    clicks[RATE_HZ // 2 :: RATE_HZ] = 0.5
+    assert len(listen(write(tmp_path / "a.wav", clicks), count=3).samples) == 3
+
+
 def test_not_a_number_in_a_float_file_is_silence(tmp_path: Path) -> None:
     sound = tune(4, TO_HZ)
     sound[::100] = np.nan
@@ -131,6 +154,28 @@ def test_a_file_name_of_any_bytes(tmp_path: Path) -> None:
     other = name + b".flac"
     os.rename(write(tmp_path / "a.flac", tune(4)), other)
     assert len(listen(other).samples) == 2
+
+
+def loud_then_quiet() -> np.ndarray:
+    """Twelve seconds that take many bits and twelve that take few."""
+    noise = np.random.default_rng(0).normal(0, 0.2, 12 * RATE_HZ).astype(np.float32)
+    return np.concatenate([noise, 0.01 * tune(12)])
+
+
+def test_an_mp3_of_varying_bit_rate_is_heard_to_its_end_without_a_header(tmp_path: Path) -> None:
+    excerpts = listen(write_mp3_without_length(tmp_path / "a.mp3", loud_then_quiet()))
+    assert excerpts.duration_s == pytest.approx(24, abs=0.1)
+    # And each excerpt is from where it should be.
+    levels = np.abs(excerpts.samples).max(axis=1)
+    assert (levels[:3] > 0.2).all()
+    assert (levels[3:] < 0.02).all()
+
+
+def test_an_mp3_of_one_bit_rate_needs_no_header(tmp_path: Path) -> None:
+    path = write_mp3_without_length(tmp_path / "a.mp3", tune(20), is_steady=True)
+    excerpts = listen(path)
+    assert excerpts.duration_s == pytest.approx(20, abs=0.1)
+    assert len(excerpts.samples) == 6
 
 
 # --- damage ---

@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.listening.acting_worker import WORK_S
 from tests.listening.sounds import tune, write
 from tuiradio.errors import ModelError
 from tuiradio.library.track import Estimates, Failure, FailureKind
 from tuiradio.listening.card import ModelCard, ModelFile, find_model
 from tuiradio.listening.sound import Span
+from tuiradio.listening.starved import Turns, turns
 from tuiradio.listening.workers import Job, ListeningPool, Result
 
 pytestmark = pytest.mark.system
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.system
 REPOSITORY = Path(__file__).parent.parent.parent
 ACTING = [sys.executable, "-m", "tests.listening.acting_worker"]
 PATIENCE_S = 30.0
+_BUSY = "while True: pass"
 
 MakePool = Callable[..., ListeningPool]
 
@@ -198,6 +201,54 @@ def test_a_file_that_takes_too_long_is_given_up(make_pool: MakePool) -> None:
     )
     assert good.vector is not None
     wait_until_gone(before)
+
+
+@pytest.fixture
+def crowd() -> Iterator[Callable[[int], None]]:
+    """Puts a process on one processor with another one that takes most of its time."""
+    others: list[subprocess.Popen[bytes]] = []
+
+    def surround(pid: int) -> None:
+        (processor, *_) = os.sched_getaffinity(pid)
+        others.append(subprocess.Popen(["nice", "-n", "10", sys.executable, "-c", _BUSY]))
+        for each in (pid, others[-1].pid):
+            os.sched_setaffinity(each, {processor})
+
+    yield surround
+    for other in others:
+        other.kill()
+        other.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how long a process waited")
+def test_a_busy_machine_makes_no_good_file_fail(
+    make_pool: MakePool, crowd: Callable[[int], None]
+) -> None:
+    limit_s = 1.5 * WORK_S
+    pool = make_pool(time_limit_s=limit_s)
+    collect(pool, job("song"))
+    crowd(*pool.process_ids())
+    (slow,) = collect(pool, job("work", 2))
+    assert slow.busy_s > limit_s
+    assert slow.failure is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how long a process waited")
+@pytest.mark.parametrize("name", ["hang", "spin"])
+def test_a_busy_machine_keeps_no_hanging_file_alive(
+    make_pool: MakePool, crowd: Callable[[int], None], name: str
+) -> None:
+    pool = make_pool(time_limit_s=0.1)
+    collect(pool, job("song"))
+    crowd(*pool.process_ids())
+    (stuck,) = collect(pool, job(name, 2))
+    assert failure(stuck).kind is FailureKind.TIMED_OUT
+
+
+def test_a_process_that_is_gone_waits_for_nothing() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    assert turns(process.pid) == Turns()
 
 
 def test_a_file_that_takes_too_much_memory_is_given_up(make_pool: MakePool) -> None:

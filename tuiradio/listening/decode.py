@@ -21,6 +21,12 @@ SHORTEST_S = 1.0
 
 # -80 dB of full scale: under the hiss of any recording, over dither.
 _SILENCE = 1e-4
+_BLOCK_S = 0.05
+# An excerpt that sounds for less than this share of the time of the one that sounds longest is the
+# silence before or behind the music, with a note at its edge. As one excerpt of three it counted
+# like the music: a song before 10 s of silence was 0.917 like itself (lowest of nine), without it
+# 0.986. Of 51 real tracks it leaves none otherwise than before.
+_MOSTLY = 0.5
 # How much is read to find out where a file really ends.
 _TAIL_S = 0.25
 # A decoder that gets this far has read the file; below it the other one may get farther.
@@ -43,7 +49,7 @@ class Excerpts:
     """Parts of a track, as the encoder wants them."""
 
     samples: Samples
-    """float32 [n, samples], mono, n ≥ 1; silent parts are left out."""
+    """float32 [n, samples], mono, n ≥ 1; parts that are mostly silent are left out."""
     duration_s: float
     """Length of the track as read, not as its header claims."""
 
@@ -134,6 +140,7 @@ def _listen(
         parts = [_read_spot(reader, first + spot, length, end) for spot in spots]
         audible = tuple(part for part in parts if len(part))
         enough = frames >= _WHOLE * reader.claimed_frames and len(audible) == len(parts)
+        enough = enough and reader.is_length_told
         return _Heard(reader.rate_hz, frames, audible, is_whole=bool(parts) and enough)
 
 
@@ -180,7 +187,7 @@ def _finish(heard: _Heard, rate_hz: int, excerpt_s: float) -> Excerpts | Failure
             FailureKind.TOO_SHORT,
             f"Only {duration_s:.1f} s can be heard; it takes 1 s to tell how a track sounds.",
         )
-    audible = [part for part in heard.parts if np.abs(part).max() > _SILENCE]
+    audible = _mostly_sounding(heard)
     if not audible:
         return Failure(FailureKind.SILENT, "There is nothing but silence in it.")
     longest = max(map(len, audible))
@@ -188,6 +195,20 @@ def _finish(heard: _Heard, rate_hz: int, excerpt_s: float) -> Excerpts | Failure
     length = round(excerpt_s * rate_hz)
     rows = [_fill(resample(part, heard.rate_hz, rate_hz), length) for part in whole]
     return Excerpts(np.stack(rows), duration_s)
+
+
+def _mostly_sounding(heard: _Heard) -> list[Samples]:
+    """The parts that are not mostly silent, unless all are; none when nothing sounds."""
+    shares = [_sounding_share(part, round(_BLOCK_S * heard.rate_hz)) for part in heard.parts]
+    least = _MOSTLY * max(shares)
+    pairs = zip(heard.parts, shares, strict=True)
+    return [part for part, share in pairs if share > 0 and share >= least]
+
+
+def _sounding_share(samples: Samples, block: int) -> float:
+    """Share of the blocks of so many samples in which anything can be heard."""
+    peaks = np.maximum.reduceat(np.abs(samples), np.arange(0, len(samples), block))
+    return float((peaks > _SILENCE).mean())
 
 
 def _fill(samples: Samples, length: int) -> Samples:

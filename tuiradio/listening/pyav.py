@@ -28,10 +28,15 @@ _PREROLL_S = 0.1
 _OPTIONS = {"protocol_whitelist": "none"}
 _REFUSED_FORMATS = frozenset({"hls", "dash", "concat", "sdp", "rtsp", "imf", "applehttp", "tty"})
 _DAMAGED_PACKETS_ALLOWED = 2_000
+# FFmpeg's length of an MP3 without a header is a guess, and its seeks miss until every packet was
+# seen. The packets of three minutes take 50 ms; MP3 with a header is libsndfile's.
+_GUESSES_LENGTHS = "mp3"
 
 
 class PyAvReader:
     """See ``SoundReader``."""
+
+    is_length_told = True
 
     def __init__(self, path: bytes) -> None:
         """Open the file.
@@ -99,7 +104,7 @@ class PyAvReader:
         seconds = (self._stream.duration or 0) * self._tick_s
         if not seconds and self._container.duration:
             seconds = self._container.duration / av.time_base
-        if not seconds:
+        if not seconds or self._container.format.name == _GUESSES_LENGTHS:
             # No length in the container: read through the packets, decoding nothing.
             packets = self._container.demux(self._stream)
             seconds = sum((packet.duration or 0) * self._tick_s for packet in packets)

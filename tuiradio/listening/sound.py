@@ -43,6 +43,8 @@ class SoundReader(Protocol):
     rate_hz: int
     claimed_frames: int
     """Length by the header, which may lie either way."""
+    is_length_told: bool
+    """False when there is no length in the file and this one is a guess."""
 
     def read(self, start: int, frames: int) -> Samples:
         """Mono float32 from frame ``start``; shorter at the end or at damage, finite."""

@@ -13,6 +13,8 @@ from tuiradio.listening.sound import MAX_RATE_HZ, MIN_RATE_HZ, CannotDecode, Sam
 # Measured on 3-minute files, six excerpts: libsndfile's Opus seeks by decoding (310 ms against
 # PyAV's 60 ms) and fails on some good files (https://github.com/libsndfile/libsndfile/issues/794).
 _LEFT_TO_PYAV = frozenset({"OPUS"})
+_ID3_BYTES = 10
+_FIRST_FRAME_BYTES = 2048
 
 
 class SoundFileReader:
@@ -30,6 +32,7 @@ class SoundFileReader:
             raise CannotDecode(str(error)) from error
         self.rate_hz = int(self._file.samplerate)
         self.claimed_frames = int(self._file.frames)
+        self.is_length_told = self._file.format != "MP3" or _has_length(path)
         if self._file.subtype in _LEFT_TO_PYAV or not self._is_plausible():
             self.close()
             raise CannotDecode(f"{self._file.subtype} at {self.rate_hz} Hz")
@@ -48,6 +51,28 @@ class SoundFileReader:
 
     def _is_plausible(self) -> bool:
         return MIN_RATE_HZ <= self.rate_hz <= MAX_RATE_HZ and self._file.seekable()
+
+
+def _has_length(path: bytes) -> bool:
+    """Whether an MP3 begins with a frame that tells its length.
+
+    Without one libsndfile takes the first frame's bit rate for the whole file's: of a file with
+    changing bit rates it then reads a part only.
+    """
+    try:
+        with open(path, "rb") as file:
+            tag = file.read(_ID3_BYTES)
+            if tag.startswith(b"ID3"):
+                size = 0
+                for byte in tag[6:]:
+                    size = size << 7 | byte & 0x7F
+                file.seek(_ID3_BYTES + size)
+            else:
+                file.seek(0)
+            head = file.read(_FIRST_FRAME_BYTES)
+    except OSError:
+        return False
+    return any(name in head for name in (b"Xing", b"Info", b"VBRI"))
 
 
 _WRITTEN_AS = {

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tuiradio.library.track import Estimates, Failure, FailureKind
 from tuiradio.listening.sound import WHOLE, Span
+from tuiradio.listening.starved import Turns, turns
 from tuiradio.listening.wire import BrokenMessage, Unpacker, pack
 
 _log = logging.getLogger(__name__)
@@ -75,14 +76,33 @@ class WorkerProcess:
         self.job: Job | None = None
         self.is_ready = False
         """The model is loaded."""
-        self.since_s = time.monotonic()
+        self.since_s = 0.0
         """Start of what it does now: starting, listening or resting."""
+        self._turns = Turns()
+        self._begin()
         self.last_busy_s = 0.0
         """What the last file took."""
 
     def busy_s(self) -> float:
         """Time since the current file began."""
         return time.monotonic() - self.since_s
+
+    def deadline_s(self, limit_s: float) -> float:
+        """When what it does now will have taken ``limit_s``, by what is known so far.
+
+        A worker is nice, and a busy machine can keep it from running for minutes: the time that
+        it waits for its turn does not count. What hangs waits for something else, or has run for
+        as long as it may.
+        """
+        now_s, deadline_s = time.monotonic(), self.since_s + limit_s
+        if now_s < deadline_s:
+            return deadline_s
+        then, now = self._turns, turns(self.process.pid)
+        deadline_s += max(0.0, now.waited_s - then.waited_s)
+        if not now.is_ready:
+            return deadline_s
+        # The turn that it waits for at the moment is not counted before it comes.
+        return max(deadline_s, now_s + limit_s - (now.ran_s - then.ran_s))
 
     def give(self, job: Job) -> bool:
         """Send a job; False when the process is dead."""
@@ -92,13 +112,13 @@ class WorkerProcess:
             return False
         self.job = job
         if self.is_ready:
-            self.since_s = time.monotonic()
+            self._begin()
         return True
 
     def become_ready(self) -> None:
         """The model is loaded; a job given before begins now."""
         self.is_ready = True
-        self.since_s = time.monotonic()
+        self._begin()
 
     def finish(self, header: Mapping[str, Any], blob: bytes, dim: int) -> Result:
         """The result of the current job from the worker's message.
@@ -119,9 +139,13 @@ class WorkerProcess:
             busy_s=float(header["busy_s"]),
         )
         self.job = None
-        self.since_s = time.monotonic()
+        self._begin()
         self.last_busy_s = result.busy_s
         return result
+
+    def _begin(self) -> None:
+        self.since_s = time.monotonic()
+        self._turns = turns(self.process.pid)
 
     def wait(self, wait_s: float) -> int | None:
         """Exit status of a process that has ended or is ending; None when it does not end."""

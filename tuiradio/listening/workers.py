@@ -174,8 +174,8 @@ class ListeningPool:
 
     def _deadline_s(self, worker: WorkerProcess) -> float:
         if not worker.is_ready:
-            return worker.since_s + _START_LIMIT_S
-        return worker.since_s + self._time_limit_s if worker.job else float("inf")
+            return worker.deadline_s(_START_LIMIT_S)
+        return worker.deadline_s(self._time_limit_s) if worker.job else float("inf")
 
     # --- what workers say ---
 
