@@ -96,7 +96,8 @@ class UiConfig:
     """Have a meter that shows how loud the music is."""
     columns: tuple[str, ...] = ()
     """Columns of the lists in your order: ``title``, ``artist``, ``album``, ``genre``, ``year``,
-    ``tempo``, ``plays``, ``liked``, ``length``, ``number``, ``mood``, ``played``, ``added``; none = what suits the width."""
+    ``tempo``, ``plays``, ``liked``, ``length``, ``number``, ``mood``, ``played``, ``added``;
+    none = what suits the width."""
     key_style: KeyStyle = KeyStyle.BOTH
     """``both``: arrows, and j k g G as in vim; ``vim``: also h and l between panels, ``g g``,
     ``d d``, ``:``; ``arrows``: the letters of vim stay free for keys of your own."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Set
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
 from tuiradio.config import OnQuit
 from tuiradio.engine.levels import LevelsTold
@@ -30,22 +28,23 @@ from tuiradio.engine.protocol import (
     Shutdown,
 )
 from tuiradio.errors import TuiradioError
-from tuiradio.library.rows import Counts, Sort
+from tuiradio.library.rows import Counts
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
 from tuiradio.ui.guide_actions import GuideActions
+from tuiradio.ui.hit_list import HitList, ScopeLabel, SearchBox
 from tuiradio.ui.keys_file import KEYS_FILE
-from tuiradio.ui.listing import Listing
-from tuiradio.ui.lyrics_actions import StageActions
 from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.map_view import MapView
 from tuiradio.ui.mini_line import MiniLine
 from tuiradio.ui.model import Happened, fold
 from tuiradio.ui.now_playing import NowPlaying
+from tuiradio.ui.on_air import OnAir
 from tuiradio.ui.palette import Actions
-from tuiradio.ui.queue_list import QueueList
-from tuiradio.ui.stations import BY_ID, StationDial
+from tuiradio.ui.queue_list import QueueHeader, QueueList
+from tuiradio.ui.recall_actions import RecallActions
+from tuiradio.ui.stations import StationDial
 from tuiradio.ui.sturdy import Net
 from tuiradio.ui.terminal import check_terminal, native_noise_to
 from tuiradio.ui.tour_line import TourLine
@@ -62,7 +61,7 @@ if TYPE_CHECKING:
 _REREAD_S = 0.7
 
 
-class TuiradioApp(StageActions, GuideActions):
+class TuiradioApp(RecallActions, GuideActions):
     """The whole screen; owns all view state, on Textual's loop only."""
 
     CSS_PATH = "tuiradio.tcss"
@@ -92,12 +91,17 @@ class TuiradioApp(StageActions, GuideActions):
         with Horizontal(id="panes"):
             yield BrowseList("browse")
             with Vertical(id="centre"):
-                yield Input(placeholder="title, artist, album, genre, path …", id="search")
+                with Horizontal(id="search-bar"):
+                    yield ScopeLabel(id="scope")
+                    yield SearchBox(placeholder="title, artist, album, genre, path …", id="search")
+                yield HitList("hits")
                 yield ColumnHeader(id="columns")
                 yield TrackList("tracks")
             yield Stage(id="stage")
             yield MapView("map")
             with Vertical(id="side"):
+                yield OnAir(id="on-air")
+                yield QueueHeader(id="queue-columns")
                 yield QueueList("queue")
                 yield WhyPanel(id="why")
                 yield TunerPanel("tuner")
@@ -132,33 +136,26 @@ class TuiradioApp(StageActions, GuideActions):
     def _recall(self) -> None:
         """Take up the view where it was left."""
         at = self.remembered
-        station = BY_ID.get(at.station, BY_ID["tracks"])
-        self.action_station(station.id)
-        if at.sort in set(Sort) and not station.browses:
-            sort = Sort(at.sort)
-            self.listing = replace(self.listing, sort=sort, descending=at.descending)
-            self.reload()
+        self.go_back_to(at)
         self.toured = at.toured
         self.screen.set_class(at.show_why, "-explaining")
         self.screen.set_class(at.show_tuner, "-tuning")
         self.remembered_shade(at.map_shade)
         self.set_stage(lyrics=at.show_lyrics, cover=at.show_cover, meter=at.show_meter)
+        self.go_back_to_face(at)
 
     def view_state(self) -> ViewState:
         """What to remember of the view."""
-        at: Listing = self.listing
         screen = self.screen_stack[0]
         return ViewState(
-            self.theme,
-            at.station.id,
-            at.sort.value,
-            at.descending,
-            screen.has_class("-explaining"),
-            screen.has_class("-tuning"),
-            self.is_on_stage,
-            self.shows_cover,
-            self.shows_meter,
-            self.map_view.shade.value,
+            theme=self.theme,
+            **self.place_left(),
+            show_why=screen.has_class("-explaining"),
+            show_tuner=screen.has_class("-tuning"),
+            show_lyrics=self.is_on_stage,
+            show_cover=self.shows_cover,
+            show_meter=self.shows_meter,
+            map_shade=self.map_view.shade.value,
             toured=self.toured or (self.offers_tour and self.counts.tracks > 0),
         )
 
@@ -231,16 +228,17 @@ class TuiradioApp(StageActions, GuideActions):
         if before != self._drawn:
             self.queue_list.show(self.state.queue, player.entry_id)
             self.queue_list.refresh()
-            self.queue_list.border_title = self.queue_list.title()
+            self.queue_list.title_changed()
             self.track_list.refresh()
             self.explain()
             self._status().refresh()
+            self.face_changed()
 
     _drawn: tuple[object, ...] = ()
 
     def _queue_drawn(self) -> None:
         self.queue_list.show(self.state.queue, self.state.player.entry_id)
-        self.queue_list.border_title = self.queue_list.title()
+        self.queue_list.title_changed()
         self.explain()
         self._now().refresh()
         self.mini_line.refresh()
@@ -299,11 +297,12 @@ class TuiradioApp(StageActions, GuideActions):
             return
         self.track_list.tracks_changed(ids)
         self.plans_changed()
+        self.face_changed()
         self.map_names_changed()
         if not self.tells_of(ids):
             return
         self.queue_list.refresh()
-        self.queue_list.border_title = self.queue_list.title()
+        self.queue_list.title_changed()
         self._now().refresh()
         self.mini_line.refresh()
         self.screen_stack[0].query_one(WhyPanel).refresh()
@@ -346,13 +345,13 @@ def run_screen(engine: Engine, paths: Paths, config: Config, *, mini: bool = Fal
         lambda: StoreReader(paths.store_file),
         config=config.ui,
         state_file=paths.screen_state_file,
-        keys_file=paths.config_dir / KEYS_FILE,
         themes_dir=paths.themes_dir,
+        keys_file=paths.config_dir / KEYS_FILE,
     )
     app.owns_process = True
+    app.starts_mini = mini
     app.net = Net(app.slipped)
     app.offers_tour = not app.remembered.toured
-    app.starts_mini = mini
     with native_noise_to(paths.log_file):
         code = app.run(inline=mini)
     if app.return_code:

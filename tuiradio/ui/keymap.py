@@ -81,8 +81,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "search", "slash", Group.LIST, "search", "Search title, artist, album, genre and path", 1
     ),
+    Action("filter", "ampersand", Group.LIST, "filter", "Search within this list, in its order"),
     Action("activate", "enter", Group.LIST, "play", "Play from here, or open"),
-    Action("mark", "v", Group.LIST, "mark", "Mark this row and go to the next"),
     Action(
         "menu",
         "grave_accent,f10",
@@ -90,6 +90,7 @@ ACTIONS: tuple[Action, ...] = (
         "menu",
         "All that can be done with this row; the right mouse button, too",
     ),
+    Action("mark", "v", Group.LIST, "mark", "Mark this row and go to the next"),
     Action("mark_all", "ctrl+a", Group.LIST, "mark all", "Mark every row, or none"),
     Action("sort", "o", Group.LIST, "sort", "Sort by the next column"),
     Action("sort_turn", "O", Group.LIST, "turn", "Turn the order around"),
@@ -129,6 +130,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("station('albums')", "3", Group.VIEW, "Albums", "By album"),
     Action("station('genres')", "4", Group.VIEW, "Genres", "By genre"),
     Action("station('folders')", "5", Group.VIEW, "Folders", "By folder"),
+    Action("station('playlists')", "number_sign", Group.VIEW, "Playlists", "By playlist"),
     Action("station('liked')", "6", Group.VIEW, "Liked", "Tracks you like"),
     Action("station('new')", "7", Group.VIEW, "New", "Recently added"),
     Action("station('unplayed')", "8", Group.VIEW, "Unplayed", "Never played"),
@@ -136,6 +138,8 @@ ACTIONS: tuple[Action, ...] = (
         "station('failed')", "9,f", Group.VIEW, "Failed", "What could not be listened to, and why"
     ),
     Action("station('map')", "0", Group.VIEW, "Map", "The library as a map", 9),
+    Action("radio_view", "N", Group.VIEW, "on air", "What plays, why, what comes next, the tuner"),
+    Action("queue_view", "I", Group.VIEW, "queue", "What was played and what comes next"),
     Action("lyrics", "L", Group.VIEW, "lyrics", "The words, cover and sound of what plays", 11),
     Action("cover", "c", Group.VIEW, "cover", "Show the cover of what plays, or hide it"),
     Action("meter", "V", Group.VIEW, "meter", "Show how loud the music is beside the seek bar"),
@@ -175,10 +179,6 @@ ACTIONS: tuple[Action, ...] = (
         15,
         in_sheets=True,
     ),
-    Action("tour", "f3", Group.APP, "tour", "Show me round in 30 seconds"),
-    Action(
-        "notices", "f4", Group.APP, "what happened", "What is the matter, goes on, and was said"
-    ),
     Action(
         "jump",
         "semicolon",
@@ -186,6 +186,10 @@ ACTIONS: tuple[Action, ...] = (
         "jump",
         "Letters appear on all that can be reached; type one",
         in_sheets=True,
+    ),
+    Action("tour", "f3", Group.APP, "tour", "Show me round in 30 seconds"),
+    Action(
+        "notices", "f4", Group.APP, "what happened", "What is the matter, goes on, and was said"
     ),
     Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8, in_sheets=True),
     Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),

@@ -39,6 +39,10 @@ class NowPlaying(Drawn):
                 self._dial(width),
             ]
         radio = [*self._radio(), Piece(" ")]
+        if height <= 2:
+            # What plays stands large above.
+            sign = Piece(f" {SIGNS[self._player.status]} ", "needle", "toggle_pause")
+            return [spread([sign, *radio], self._right(), width), self._dial(width)]
         return [
             self._names(width, with_artist=True),
             spread(self._reason(), radio, width),
@@ -48,9 +52,9 @@ class NowPlaying(Drawn):
 
     def render_line(self, y: int) -> Strip:
         # The line of the meter is drawn eight times a second: without the others.
-        if y != _METER_LINE or self.meter is None:
-            return super().render_line(y)
         width, height = self.size
+        if y != _METER_LINE or self.meter is None or height <= _METER_LINE:
+            return super().render_line(y)
         before = self._reason() if height >= 5 else self._next()
         return self.strip(spread(before, self._meter(width), width), width)
 
@@ -155,7 +159,8 @@ class NowPlaying(Drawn):
             return [Piece("radio off", "faint")]
         seed = self.radio_app.tracks.get(radio.seed_ids[0]) if radio.seed_ids else None
         name = f"“{clean(radio.name or seed.title)[:28]}”" if seed else "…"
-        more = f" +{len(radio.seed_ids) - 1}" if len(radio.seed_ids) > 1 else ""
+        is_several = len(radio.seed_ids) > 1 and not radio.name
+        more = f" +{len(radio.seed_ids) - 1}" if is_several else ""
         return [Piece("◉ radio ", "teal", "tuner"), Piece(f"from {name}{more}", "dim", "tuner")]
 
     def _reason(self) -> list[Piece]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from tuiradio.engine.arranging import MoveEntries
 from tuiradio.engine.protocol import (
     AddRoots,
     ChangeVolume,
@@ -25,6 +27,7 @@ from tuiradio.engine.protocol import (
     Where,
 )
 from tuiradio.engine.wishes import FlowUpcoming
+from tuiradio.library.rows import Scope
 from tuiradio.ui.base import RadioBase
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.dialogs import PathPrompt
@@ -40,6 +43,8 @@ _TURNS = {"back": -1, "on": 1, "far_back": -4, "far_on": 4}
 _PLAYED_BEFORE = 50
 _PLAYED_AFTER = 450
 _MOST_SEEDS = 12
+_MOST_SEEDS_OF_MANY = 200
+"""Of an artist, a genre …, as on the command line: more would not make a seed clearer."""
 _MOST_ADDED = 2000
 
 
@@ -60,8 +65,8 @@ class PlayActions(RadioBase):
 
     def chosen(self) -> tuple[int, ...]:
         """The tracks an action is about: marked, under the cursor, or playing."""
-        if self.focused is self.queue_list and (entry := self.queue_list.entry()):
-            return (entry.track_id,)
+        if self.focused is self.queue_list and (listed := self.queue_list.track_ids()):
+            return listed
         if isinstance(self.focused, BrowseList):
             return tuple(self.track_list.ids[:_MOST_ADDED])
         if ids := self.track_list.chosen():
@@ -86,8 +91,14 @@ class PlayActions(RadioBase):
             self.engine.submit(PlayTracks(ids, index - first))
 
     def jump_to(self, index: int) -> None:
-        """Play a row of the queue."""
-        self.engine.submit(JumpTo(self.queue_list.entries[index].entry_id))
+        """Play a row of the queue; what was played before is put in front of what comes next."""
+        rows = self.queue_list
+        entry = rows.entry_at(index)
+        if entry is not None:
+            self.engine.submit(JumpTo(entry.entry_id))
+        elif index < len(rows.past):
+            self.engine.submit(Enqueue((rows.past[index].track_id,), Where.NEXT))
+            self.say("Comes next", hint="u takes it back")
 
     def action_toggle_pause(self) -> None:
         self.engine.submit(TogglePause())
@@ -126,6 +137,9 @@ class PlayActions(RadioBase):
     # --- the radio ---------------------------------------------------------------
 
     def action_radio(self) -> None:
+        if isinstance(self.focused, BrowseList) and (row := self.focused.row()):
+            self.radio_from(row.label, row.scope)
+            return
         ids = self.chosen()
         if not ids:
             self.say("No track to start a radio from", "warning", "Put the cursor on one.")
@@ -133,11 +147,35 @@ class PlayActions(RadioBase):
         step = max(1, len(ids) // _MOST_SEEDS)
         seeds = ids if len(ids) <= _MOST_SEEDS else ids[::step][:_MOST_SEEDS]
         self.engine.submit(StartRadio(seeds))
-        self.track_list.marked.clear()
-        self.track_list.refresh()
+        self._unmark()
         track = self.tracks.get(seeds[0])
         more = f" and {len(seeds) - 1} more" if len(seeds) > 1 else ""
         self.say(f"Radio from “{track.title[:60] if track else '…'}”{more}")
+
+    def radio_from(self, name: str, scope: Scope) -> None:
+        """A radio from all that an artist, album, genre, folder or playlist holds."""
+        self.library.do(
+            "seeds",
+            lambda reader: reader.track_ids(scope),
+            lambda ids: self._start_radio_from(name, ids),
+            self.complain,
+        )
+
+    def _start_radio_from(self, name: str, ids: Sequence[int]) -> None:
+        if not ids:
+            self.say(f"No track of “{name[:60]}” is in the library", "warning")
+            return
+        seeds = tuple(ids[:: -(-len(ids) // _MOST_SEEDS_OF_MANY)])
+        self.engine.submit(StartRadio(seeds, name=name))
+        self.say(f"Radio from “{name[:60]}”", hint=f"{len(ids):,} tracks are its seed")
+
+    def _unmark(self) -> None:
+        """What was marked was acted upon."""
+        if self.focused is self.queue_list and self.queue_list.marked:
+            self.queue_list.unmark()
+        elif self.track_list.marked:
+            self.track_list.marked.clear()
+            self.track_list.refresh()
 
     def action_radio_off(self) -> None:
         self.engine.submit(StopRadio())
@@ -157,13 +195,12 @@ class PlayActions(RadioBase):
         place = "next" if where is Where.NEXT else "at the end"
         many = "1 track" if len(ids) == 1 else f"{len(ids)} tracks"
         self.say(f"{many} added {place}", hint="u takes it back")
-        if self.track_list.marked:
-            self.track_list.marked.clear()
-            self.track_list.refresh()
+        self._unmark()
 
     def action_remove(self) -> None:
-        if self.focused is self.queue_list and (entry := self.queue_list.entry()):
-            self.engine.submit(RemoveEntries((entry.entry_id,)))
+        if self.focused is self.queue_list and (ids := self.queue_list.chosen()):
+            self.engine.submit(RemoveEntries(ids))
+            self._unmark()
 
     def action_move_down(self) -> None:
         self._move(1)
@@ -172,10 +209,18 @@ class PlayActions(RadioBase):
         self._move(-1)
 
     def _move(self, rows: int) -> None:
-        entry = self.queue_list.entry()
-        index = self.queue_list.cursor + rows
-        if self.focused is self.queue_list and entry and 0 <= index < self.queue_list.count:
-            self.engine.submit(MoveEntry(entry.entry_id, index))
+        queue = self.queue_list
+        if self.focused is not queue or not (moving := queue.chosen()):
+            return
+        places = [n for n, entry in enumerate(queue.entries) if entry.entry_id in moving]
+        index = places[0] + rows
+        if not 0 <= index <= len(queue.entries) - len(moving):
+            return
+        if len(moving) == 1:
+            self.engine.submit(MoveEntry(moving[0], index))
+        else:
+            # Apart, they come together at the first of them.
+            self.engine.submit(MoveEntries(moving, index))
 
     def action_clear(self) -> None:
         self.engine.submit(ClearQueue())

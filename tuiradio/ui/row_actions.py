@@ -8,11 +8,14 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from tuiradio.engine.arranging import KeepPlaylist
 from tuiradio.library.track import Track
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.dialogs import PlaylistPrompt
 from tuiradio.ui.play_actions import music_dir
+from tuiradio.ui.queue_list import QueueList
 from tuiradio.ui.text import clean
+from tuiradio.ui.track_list import TrackList
 from tuiradio.ui.view_actions import ViewActions
 from tuiradio.ui.virtual_list import VirtualList
 
@@ -71,13 +74,15 @@ class RowActions(ViewActions):
             self.queue_list.move_to(self.queue_list.current)
 
     def action_mark(self) -> None:
-        if self.rows is self.track_list:
-            self.track_list.mark(self.track_list.cursor)
-            self.track_list.move_by(1)
+        rows = self.rows
+        if isinstance(rows, TrackList | QueueList):
+            rows.mark(rows.cursor)
+            rows.move_by(1)
             self.title_changed()
 
     def action_mark_all(self) -> None:
-        self.track_list.mark_all()
+        rows = self.rows
+        (rows if isinstance(rows, QueueList) else self.track_list).mark_all()
         self.title_changed()
 
     def action_activate(self) -> None:
@@ -158,11 +163,13 @@ class RowActions(ViewActions):
         return ExportList(what, _file_name(name), ids)
 
     def _queue_list(self) -> ExportList:
-        ids = tuple(entry.track_id for entry in self.queue_list.entries)
+        rows = self.queue_list
+        entries = [e for e in rows.entries if not rows.marked or e.entry_id in rows.marked]
+        ids = tuple(entry.track_id for entry in entries)
         radio = self.state.radio
         track = self.tracks.get(radio.seed_ids[0]) if radio.seed_ids else None
-        name = f"radio - {track.title}" if track else "up next"
-        return ExportList(name, _file_name(name), ids)
+        name = f"radio - {radio.name or track.title}" if track else "up next"
+        return ExportList(f"the marked of {name}" if rows.marked else name, _file_name(name), ids)
 
     def _ask_path(self, lists: tuple[ExportList, ...], file: Path, hint: str) -> None:
         ask, *others = lists
@@ -196,9 +203,13 @@ class RowActions(ViewActions):
         self.library.do(
             "export",
             lambda reader: _write(file, reader.tracks(lists[0].ids)),
-            lambda count: self.say(f"{_tracks(count)} written", hint=str(file)),
+            lambda count: self._written(file, count),
             self.complain,
         )
+
+    def _written(self, file: Path, count: int) -> None:
+        self.engine.submit(KeepPlaylist(bytes(file)))
+        self.say(f"{_tracks(count)} written", hint=str(file))
 
 
 def _tracks(count: int) -> str:

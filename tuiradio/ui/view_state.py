@@ -22,6 +22,15 @@ class ViewState:
     station: str = "tracks"
     sort: str = ""
     descending: bool = False
+    shelf: str = ""
+    """Of a source with a shelf, which one, and in ``scope`` its row."""
+    scope: str = ""
+    row: int = 0
+    track: int = 0
+    """Id of the track under the cursor; 0 for none."""
+    pane: str = ""
+    face: str = ""
+    """The view in front of the lists; "" for none."""
     show_why: bool = False
     show_tuner: bool = False
     show_lyrics: bool = False
