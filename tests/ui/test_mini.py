@@ -43,7 +43,8 @@ async def test_its_key_makes_one_line_and_brings_the_lists_back(
         assert "z brings the lists back" in shown(app)
         assert not app.screen.query_one("#panes").display
         app.mini_line.tell("", "")
-        assert "⌁" in shown(app), "what comes next carries its reason"
+        await settle(pilot)
+        assert "⌁" in shown(app), f"what comes next carries its reason: {shown(app)}"
         await pilot.press("z")
         await settle(pilot)
         assert app.screen.query_one("#panes").display

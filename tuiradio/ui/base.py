@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Container, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from tuiradio.ui.model import Happened
 from tuiradio.ui.notices import NoticeLog, Told
 from tuiradio.ui.now_playing import SIGNS
 from tuiradio.ui.sturdy import Net, Sturdy, goes_on_after
+from tuiradio.ui.plain_glyphs import PlainGlyphs, is_console
 from tuiradio.ui.tracks import TrackCache
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class RadioBase(Sturdy, KeyHands):
         self.offers_tour = False
         self.music_at_hand = ""
         """A folder to propose while the library is empty."""
+        if is_console(os.environ):
+            self._filters.append(PlainGlyphs())
         self.register_themes()
         self.set_theme(config.theme or self.remembered.theme or self._usual_theme())
         self._from_file = read_file(keys_file)

@@ -70,4 +70,8 @@ class SizeActions(ThemeActions):
         self.mini_line.tell(clean(words), _INKS.get(severity, "amber"))
         if self._untell is not None:
             self._untell.stop()
-        self._untell = self.set_timer(_TOLD_FOR_S, lambda: self.mini_line.tell("", ""))
+        self._untell = self.set_timer(_TOLD_FOR_S, self._told)
+
+    def _told(self) -> None:
+        if self.screen_stack:
+            self.mini_line.tell("", "")
