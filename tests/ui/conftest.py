@@ -39,6 +39,8 @@ def make_app(
     """Builds the app; ``engine`` records what it is told."""
     # Whatever terminal the tests run in, theirs has every colour.
     monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
+    # Whoever tests has some music of his own.
+    monkeypatch.setattr("tuiradio.ui.guide_actions.likely_music_dir", lambda: "")
 
     def make(config: UiConfig = UiConfig(theme="valve"), file: Path = store_file) -> TuiradioApp:  # noqa: B008
         app = TuiradioApp(

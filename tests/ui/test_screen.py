@@ -175,4 +175,4 @@ async def test_a_missing_store_greets(make_app: AppFactory, tmp_path: Path) -> N
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         words = "".join(piece.text for line in app.track_list.empty for piece in line)
-        assert "tuiradio ~/Music" in words
+        assert "tuiradio DIR" in words

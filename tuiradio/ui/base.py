@@ -167,10 +167,18 @@ class RadioBase(Sturdy, KeyHands):
     def say(self, message: str, severity: str = "information", hint: str = "") -> None:
         """Words for the user, which fade but can be read again; never read as markup."""
         self.notices.add(message, severity, hint)
-        # Not one upon the other: the newest few, and what is repeated only once.
+        if not self._toasts_wait:
+            self._toasts_wait = True
+            self.call_later(self._show_toasts)
+
+    def _show_toasts(self) -> None:
+        """Not one upon the other: the newest few, and what is repeated only once."""
+        self._toasts_wait = False
         self.clear_notifications()
         for told, left_s in self.notices.on_screen():
             self._toast(told, left_s)
+
+    _toasts_wait = False
 
     def _toast(self, told: Told, seconds: float) -> None:
         if told.severity == "error":

@@ -33,7 +33,7 @@ class StatusLine(Drawn):
         state = self.radio_app.state
         return [
             *self._troubles(detail),
-            *_scanning(state.scan),
+            *_scanning(state.scan, detail),
             *_listening(state.listening, detail),
         ]
 
@@ -57,10 +57,11 @@ class StatusLine(Drawn):
         return [Piece(f"{words} ", "faint")] if counts.tracks and detail > 1 else []
 
 
-def _scanning(scan: ScanState) -> list[Piece]:
+def _scanning(scan: ScanState, detail: int) -> list[Piece]:
     if not scan.running:
         return []
-    return [Piece(" ◌ ", "teal"), Piece(f"scanning, {number(scan.seen)} files", "dim")]
+    words = f"{'scanning, ' if detail else ''}{number(scan.seen)} files"
+    return [Piece(" ◌ ", "teal", "notices"), Piece(words, "dim", "notices")]
 
 
 def _listening(listening: ListeningState, detail: int) -> list[Piece]:
@@ -68,13 +69,15 @@ def _listening(listening: ListeningState, detail: int) -> list[Piece]:
     pieces: list[Piece] = []
     if listening.total and not listening.problem and done < listening.total:
         full = round(done / listening.total * _BAR_CELLS)
-        pieces = [
-            Piece(" ◉ " if listening.running else " ○ ", "needle", "notices"),
-            Piece("listening " if listening.running else "heard ", "dim", "notices"),
-        ]
+        pieces = [Piece(" ◉ " if listening.running else " ○ ", "needle", "notices")]
         if detail:
-            pieces += [Piece("▰" * full, "amber"), Piece("▱" * (_BAR_CELLS - full), "faint")]
-        pieces.append(Piece(f" {number(done)}/{number(listening.total)}", "text", "notices"))
+            doing = "listening " if listening.running else "heard "
+            pieces += [
+                Piece(doing, "dim", "notices"),
+                Piece("▰" * full, "amber"),
+                Piece("▱" * (_BAR_CELLS - full) + " ", "faint"),
+            ]
+        pieces.append(Piece(f"{number(done)}/{number(listening.total)}", "text", "notices"))
         if listening.running:
             pieces += [
                 Piece(f" · {words}", "dim", "notices") for words in _speed(listening, detail)
