@@ -36,6 +36,12 @@ def test_the_first_pick_follows_its_seed_without_saying_so_twice() -> None:
     assert one_line(pick, TRACKS) == "90 % like Code Monkey"
 
 
+def test_a_seed_that_is_picked_is_not_like_itself() -> None:
+    pick = replace(PICK, track_id=PICK.seed_id, seed_similarity=1.0)
+    assert one_line(pick, TRACKS).startswith("one of the seeds · follows")
+    assert story(pick, TRACKS)[0] == "one of the seeds"
+
+
 def test_tags_and_relaxed_rules_are_named() -> None:
     pick = Pick(3, 1, 0.5, 0.5, 2, 0.0, from_tags=True, relaxed=(Rule.ARTIST,))
     line = one_line(pick, TRACKS)

@@ -214,6 +214,9 @@ def _path_of(entry: bytes, folder: bytes, exists: Exists) -> bytes | None:
         # Nothing can be called so; it still counts as an entry.
         return os.path.join(folder, bare[:64].replace(b"\0", b"?"))
     as_written = os.path.normpath(os.path.join(folder, bare))
+    if entry == bare and bare.isascii() and b"\\" not in bare:
+        # It can be read in one way only, so nothing has to be looked up.
+        return as_written
     for other in _readings(entry, bare):
         path = os.path.normpath(os.path.join(folder, other))
         if exists(path):

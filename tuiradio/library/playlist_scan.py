@@ -26,9 +26,9 @@ def changed(
     """The playlists below a root that differ from what is known of them.
 
     One with entries that lie nowhere in the library is read each time: the music, or the
-    folder it is in, may have come since.
+    folder it is in, may have come since. The short ones come first.
     """
-    for file in found:
+    for file in sorted(found, key=lambda file: file.size_bytes):
         path = os.path.join(root, file.relative_path)
         before = known.get(path)
         is_same = before is not None and (

@@ -89,6 +89,8 @@ def story(pick: Pick, track: FindTrack) -> tuple[str, ...]:
 
 def _likeness(pick: Pick, track: FindTrack) -> str:
     seed = title_of(pick.seed_id, track)
+    if pick.track_id == pick.seed_id:
+        return "one of the seeds"
     if pick.from_tags:
         return f"by tags like {seed}{_why_by_tags(pick, track)}"
     return f"{percent(pick.seed_similarity)} like {seed}"
@@ -103,7 +105,8 @@ def _why_by_tags(pick: Pick, track: FindTrack) -> str:
 
 
 def _origin(pick: Pick) -> str:
-    return "" if pick.from_tags else ", where this radio started"
+    is_seed = pick.track_id == pick.seed_id
+    return "" if pick.from_tags or is_seed else ", where this radio started"
 
 
 def _main_cause(passed_over: Sequence[PassedOver]) -> str:

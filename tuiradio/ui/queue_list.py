@@ -320,9 +320,12 @@ class QueueList(VirtualList):
         if entry.pick is None:
             words = "played" if past else self._chosen_words(entry)
             return Told(sign, ink, place, None, words, "faint", past, is_current)
-        near, words = entry.pick.seed_similarity, self._words(entry.pick)
+        words = self._words(entry.pick)
+        is_seed = entry.pick.seed_id == entry.track_id
+        near = None if is_seed else entry.pick.seed_similarity
         # The figure has a column of its own.
-        words = words.removeprefix(reasons.percent(near)).removeprefix(" · ").strip()
+        figure = reasons.percent(entry.pick.seed_similarity)
+        words = words.removeprefix(figure).removeprefix(" · ").strip()
         words = words or f"like {reasons.title_of(entry.pick.seed_id, self.radio_app.tracks.get)}"
         return Told(sign, "faint" if past else ink, place, near, words, "teal", past, is_current)
 
@@ -352,9 +355,9 @@ class QueueList(VirtualList):
     def _reason(self, entry: QueueEntry, width: int, past: bool) -> list[Piece]:
         ink = "faint" if past else "teal"
         if entry.pick:
-            near = columns.cells(entry.pick.seed_similarity)
-            words = clean(self._words(entry.pick))
-            return [Piece("   "), Piece(f"{near} ", ink), Piece(words, ink)]
+            is_seed = entry.pick.seed_id == entry.track_id
+            near = "" if is_seed else f"{columns.cells(entry.pick.seed_similarity)} "
+            return [Piece("   "), Piece(near, ink), Piece(clean(self._words(entry.pick)), ink)]
         track = self.radio_app.tracks.get(entry.track_id)
         return [Piece("   "), Piece(clean(track.album) if track else "", "faint")]
 

@@ -91,10 +91,11 @@ class WhyPanel(Drawn):
         tracks = self.radio_app.tracks.get
         if pick.from_tags:
             return _wrapped(reasons.story(pick, tracks)[0], width, "text")
-        rows = [("like", pick.seed_id, pick.seed_similarity)]
+        is_seed = pick.seed_id == pick.track_id
+        lines: list[Line] = _wrapped("One of the seeds", width, "text") if is_seed else []
+        rows = [] if is_seed else [("like", pick.seed_id, pick.seed_similarity)]
         if pick.previous_id != pick.seed_id:
             rows.append(("after", pick.previous_id, pick.previous_similarity))
-        lines: list[Line] = []
         for word, track_id, similarity in rows:
             track = tracks(track_id)
             room = max(4, min(_LONGEST_NAME, width - 8 - _BAR_CELLS - 6))
