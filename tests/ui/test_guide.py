@@ -337,3 +337,28 @@ def test_the_net_gives_up_when_everything_slips_and_tells_each_once_a_minute() -
         assert told == ["same", "same"]
     finally:
         logging.disable(logging.NOTSET)
+
+
+# --- answers that do not belong to the question ----------------------------------------------
+
+
+@pytest.mark.parametrize("keys", [("0",), ("s",), ("v", "j", "v", "Y"), ("E",)])
+async def test_a_wrong_answer_is_told_and_nobody_waits_for_another(
+    keys: tuple[str, ...],
+    make_app: AppFactory,
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(engine, "ask", lambda query, timeout_s=None: ListeningState())
+        await pilot.press(*keys)
+        await settle(pilot)
+        said = [told.message for told, _ in app.notices.newest_first()]
+        shown = "".join(
+            "".join(segment.text for segment in strip)
+            for strip in app.screen._compositor.render_strips()
+        )
+        assert "answered another question" in " ".join(said) + shown
+        assert not app._is_asked

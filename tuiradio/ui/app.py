@@ -29,6 +29,7 @@ from tuiradio.engine.protocol import (
 )
 from tuiradio.errors import TuiradioError
 from tuiradio.library.rows import Counts
+from tuiradio.ui.asked import asked
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
@@ -124,7 +125,7 @@ class TuiradioApp(RecallActions, GuideActions):
         self.watch_themes()
         self.set_size()
         self.asking.do(
-            "state", lambda engine: engine.ask(GetState(), timeout_s=10), self._attached,
+            "state", lambda engine: asked(engine, GetState(), 10), self._attached,
             self.complain,
         )  # fmt: skip
         self._count()

@@ -16,6 +16,7 @@ from tuiradio.engine.protocol import (
 )
 from tuiradio.engine.studies import DrawMap, MapDrawn
 from tuiradio.errors import TuiradioError
+from tuiradio.ui.asked import asked
 from tuiradio.ui.desk import Desk
 from tuiradio.ui.map_atlas import Atlas, read_atlas
 from tuiradio.ui.map_face import Way
@@ -133,7 +134,7 @@ class MapActions(PlanActions):
         query = DrawMap(weights, may_sketch)
         self.drawing.do(
             "map",
-            lambda engine: engine.ask(query, timeout_s=_DRAWN_WITHIN_S),
+            lambda engine: asked(engine, query, _DRAWN_WITHIN_S),
             self._map_drawn,
             self._map_failed,
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tuiradio.engine.protocol import Enqueue, PlayTracks
 from tuiradio.errors import TuiradioError
+from tuiradio.ui.asked import asked
 from tuiradio.ui.plan_sheets import BlendSheet, Chosen, JourneySheet, PlanSheet, Study
 from tuiradio.ui.teach_actions import TeachActions
 
@@ -60,7 +61,7 @@ class PlanActions(TeachActions):
         self, study: Study, then: Callable[[object], None], failed: Callable[[TuiradioError], None]
     ) -> None:
         self.asking.do(
-            "study", lambda engine: engine.ask(study, timeout_s=_PLANNED_WITHIN_S), then, failed
+            "study", lambda engine: asked(engine, study, _PLANNED_WITHIN_S), then, failed
         )
 
     def _plan(self, sheet: PlanSheet) -> None:

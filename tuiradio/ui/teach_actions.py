@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tuiradio.errors import TuiradioError
+from tuiradio.ui.asked import asked
 from tuiradio.ui.hand_actions import HandActions
 from tuiradio.ui.teach_sheet import Lesson, TeachSheet
 
@@ -23,5 +24,5 @@ class TeachActions(HandActions):
     ) -> None:
         name = f"lesson {type(query).__name__}"
         self.asking.do(
-            name, lambda engine: engine.ask(query, timeout_s=_ANSWERED_WITHIN_S), then, failed
+            name, lambda engine: asked(engine, query, _ANSWERED_WITHIN_S), then, failed
         )

@@ -12,6 +12,7 @@ from tuiradio.engine.protocol import FindSimilar, SimilarTracks
 from tuiradio.errors import TuiradioError
 from tuiradio.library.reader import StoreReader
 from tuiradio.library.rows import Scope, Sort
+from tuiradio.ui.asked import asked
 from tuiradio.ui.browse_list import BrowseList, Shelf, ShelfRow, read_shelf
 from tuiradio.ui.greeting import empty_list
 from tuiradio.ui.help_screen import HelpScreen
@@ -244,7 +245,7 @@ class ViewActions(TasteActions):
         self.say("Listening for what sounds like it…")
         self.asking.do(
             "similar",
-            lambda engine: engine.ask(query, timeout_s=60),
+            lambda engine: asked(engine, query, 60),
             lambda answer: self._show_similar(track_id, answer),
             self.complain,
         )
