@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
+from tests.ui.songs import write_songs
 from tuiradio.config import CoverStyle, UiConfig
 from tuiradio.engine.protocol import EngineState, PlayerState, QueueEntry, Seek, TogglePause
 from tuiradio.library.track import Track
@@ -146,3 +148,33 @@ def test_the_line_is_exact(
     assert width_of(pieces) <= width
     start, cells = line._dial_span(width)
     assert 0 <= start <= start + cells <= max(width, 1)
+
+
+# --- and the other way round --------------------------------------------------------------
+
+
+async def test_a_vast_terminal_shows_words_beside_the_lists(
+    make_app: AppFactory, tmp_path: Path
+) -> None:
+    write_songs(tmp_path / "music", tmp_path / "songs.sqlite3")
+    app = make_app(UiConfig(theme="valve", cover=CoverStyle.BLOCKS), tmp_path / "songs.sqlite3")
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.stage.display
+        assert app.screen.query_one("#centre").display
+        assert app.stage.words.lyrics.lines
+        assert app.screen.query_one("#why").display, "at first everything is open"
+        assert app.tuner.display
+        assert app.focused is app.track_list
+        await pilot.press("L")
+        await settle(pilot)
+        assert not app.screen.query_one("#centre").display
+        await pilot.resize_terminal(120, 40)
+        await pilot.press("L")
+        await settle(pilot)
+        assert not app.stage.display
+        await pilot.resize_terminal(200, 60)
+        await settle(pilot)
+        assert app.stage.display

@@ -22,8 +22,8 @@ from tuiradio.ui.key_hands import KeyHands, read_file
 from tuiradio.ui.model import Happened
 from tuiradio.ui.notices import NoticeLog, Told
 from tuiradio.ui.now_playing import SIGNS
-from tuiradio.ui.sturdy import Net, Sturdy, goes_on_after
 from tuiradio.ui.plain_glyphs import PlainGlyphs, is_console
+from tuiradio.ui.sturdy import Net, Sturdy, goes_on_after
 from tuiradio.ui.tracks import TrackCache
 
 if TYPE_CHECKING:

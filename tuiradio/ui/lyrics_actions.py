@@ -55,6 +55,10 @@ class StageActions(SizeActions):
         """Whether the words are looked at."""
         return self.screen_stack[0].has_class(_SHOWN)
 
+    @property
+    def _sees_stage(self) -> bool:
+        return self.is_on_stage or self.is_vast
+
     def set_stage(self, *, lyrics: bool, cover: bool, meter: bool) -> None:
         """Take up what was shown the last time."""
         self.cover_style, self._why_no_cover = how_to_draw(
@@ -76,7 +80,7 @@ class StageActions(SizeActions):
             self._was_playing = not self._was_playing
             self._watch_levels()
         self.read_stage()
-        if self.is_on_stage and player.track_id == self._words_of:
+        if self._sees_stage and player.track_id == self._words_of:
             is_moving = player.status is PlayStatus.PLAYING
             self.stage.words.reach(player.position_s, is_moving=is_moving)
         self.on_mini_player_changed(player)
@@ -87,7 +91,7 @@ class StageActions(SizeActions):
         """Read words and cover of the track that plays, where they are looked at."""
         playing = self.playing_id
         track = None if playing is None else self.tracks.get(playing)
-        if self.is_on_stage:
+        if self._sees_stage:
             self.stage.facts.track_changed(track)
             self._read_words(playing, track)
         if self._draws_cover or self.theme == COVER:
@@ -166,7 +170,7 @@ class StageActions(SizeActions):
         self.meter = now
         bar = self.screen_stack[0].query_one(NowPlaying)
         bar.meter_changed(now if self.shows_meter else None)
-        if self.is_on_stage:
+        if self._sees_stage:
             self.stage.facts.meter_changed(now)
 
     def _watch_levels(self) -> None:

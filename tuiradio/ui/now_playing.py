@@ -22,6 +22,10 @@ _LOUDEST_PERCENT = 130.0
 _RIGHT = 3
 _METER_CELLS = 29
 _METER_CELLS_NARROW = 17
+_NEAR_CELLS = 21
+_NEAR_TICK = 5
+_WITH_NEARNESS = 110
+"""Narrowest face that shows how near the track is to its seed."""
 _METER_LINE = 2
 """Both layouts have room at the right end of their third line."""
 
@@ -34,7 +38,7 @@ class NowPlaying(Drawn):
             return [
                 self._names(width, with_artist=False),
                 self._album(width),
-                spread(self._reason(), self._meter(width), width),
+                spread(self._reason(), self._meter(width) or self._nearness(width), width),
                 self._figures(width),
                 self._dial(width),
             ]
@@ -188,6 +192,20 @@ class NowPlaying(Drawn):
             words = reasons.one_line(entry.pick, self.radio_app.tracks.get)
             names.append(Piece(f"  {PICK_SIGN} {clean(words)}", "faint"))
         return names
+
+    def _nearness(self, width: int) -> list[Piece]:
+        """How well the radio is tuned in: what plays between far from its seed and near."""
+        entry = self.radio_app.playing_entry
+        if entry is None or entry.pick is None or width < _WITH_NEARNESS:
+            return []
+        ticks = tuple(range(0, _NEAR_CELLS, _NEAR_TICK))
+        near = max(0.0, entry.pick.seed_similarity)
+        scale = dial.scale(_NEAR_CELLS, near, ticks, "teal")
+        return [
+            Piece("far ", "faint"),
+            *(Piece(piece.text, piece.ink, "why") for piece in scale),
+            Piece(" near ", "faint"),
+        ]
 
     def _meter_cells(self, width: int) -> int:
         return _METER_CELLS if width >= 100 else _METER_CELLS_NARROW

@@ -1,18 +1,23 @@
-"""The screen in one line: by its key, or where the terminal has no room for more."""
+"""The screen in one line, by its key or for want of room, and what a vast terminal shows beside."""
 
 from __future__ import annotations
 
+from textual import events
 from textual.timer import Timer
 
 from tuiradio.engine.protocol import PlayerState
 from tuiradio.ui.mini_line import MiniLine
 from tuiradio.ui.text import clean
 from tuiradio.ui.theme_actions import ThemeActions
+from tuiradio.ui.view_state import ViewState
 from tuiradio.ui.virtual_list import VirtualList
 
 TINY = "-tiny"
 """Of a terminal with less than six lines."""
 _MINI = "-mini"
+_VAST = "-vast"
+_VAST_FROM = (184, 46)
+"""Columns and lines of a terminal that shows cover, sound and words beside the lists."""
 _TOLD_FOR_S = 4.0
 _INKS = {"warning": "warn", "error": "bad"}
 
@@ -36,7 +41,28 @@ class SizeActions(ThemeActions):
 
     def set_size(self) -> None:
         """Open in one line where that was asked for."""
-        self.screen_stack[0].set_class(self.starts_mini, _MINI)
+        screen = self.screen_stack[0]
+        screen.set_class(self.starts_mini, _MINI)
+        self._make_use_of(self.size.width, self.size.height)
+        if self.is_vast and self.remembered == ViewState():
+            # Who comes for the first time finds everything open where there is room for it.
+            screen.add_class("-explaining", "-tuning")
+            self.explain()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Use the room there is."""
+        self._make_use_of(event.size.width, event.size.height)
+
+    @property
+    def is_vast(self) -> bool:
+        """Whether what plays has a column of its own beside the lists."""
+        return self.screen_stack[0].has_class(_VAST)
+
+    def _make_use_of(self, columns: int, lines: int) -> None:
+        is_vast = columns >= _VAST_FROM[0] and lines >= _VAST_FROM[1]
+        if is_vast != self.is_vast:
+            self.screen_stack[0].set_class(is_vast, _VAST)
+            self.read_stage()
 
     def action_mini(self) -> None:
         screen = self.screen_stack[0]

@@ -138,8 +138,12 @@ class StationDial(Drawn):
             if tick.id == f"station {self.selected}":
                 cells[x] = Piece("┃", "needle", tick.action)
             else:
-                ink = "station" if self._is_on(tick) else "dim"
-                cells[x] = Piece(tick.key, ink, tick.action)
+                ink = "station" if self._is_on(tick) else "key"
+                # Apart from the scale, or it would look struck through.
+                cells[x - 1 : x + 2] = [
+                    Piece(sign, ink, tick.action)
+                    for sign in (" ", tick.key, " ")[: len(cells) - x + 1]
+                ]
         return [Piece(" " * start), *cells]
 
 
