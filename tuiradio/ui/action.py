@@ -21,6 +21,7 @@ class Group(StrEnum):
     BAN = "In the sheets of bans"
     PRESETS = "In the presets"
     TEACH = "Teaching your ear"
+    SETTINGS = "In the settings and the doctor"
     SHEET = "In every sheet"
     PROMPT = "In the help and in questions"
 
@@ -32,6 +33,8 @@ class Context(StrEnum):
     """On the main screen, unless what has the focus means something else by the key."""
     MAP = "map"
     TUNER = "tuner"
+    SETTINGS = "settings"
+    DOCTOR = "doctor"
     SHEET = "sheet"
     PLAN = "plan"
     JOURNEY = "journey"

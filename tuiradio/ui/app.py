@@ -45,6 +45,7 @@ from tuiradio.ui.on_air import OnAir
 from tuiradio.ui.palette import Actions
 from tuiradio.ui.queue_list import QueueHeader, QueueList
 from tuiradio.ui.recall_actions import RecallActions
+from tuiradio.ui.settings_actions import SettingsActions
 from tuiradio.ui.stations import StationDial
 from tuiradio.ui.sturdy import Net
 from tuiradio.ui.terminal import check_terminal, native_noise_to
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 _REREAD_S = 0.7
 
 
-class TuiradioApp(RecallActions, GuideActions):
+class TuiradioApp(RecallActions, GuideActions, SettingsActions):
     """The whole screen; owns all view state, on Textual's loop only."""
 
     CSS_PATH = "tuiradio.tcss"
@@ -183,6 +184,7 @@ class TuiradioApp(RecallActions, GuideActions):
         before, self.state = self.state, fold(self.state, message.event)
         self._draw(message.event)
         self.map_happened(message.event)
+        self.settings_happened(message.event)
         if isinstance(message.event, RadioChanged):
             self.presets_changed(before.radio)
 

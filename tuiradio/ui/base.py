@@ -130,6 +130,13 @@ class RadioBase(Sturdy, KeyHands):
             "hover-background": colours.surface or "#303030",
         }
 
+    def look_changed(self, former: UiConfig) -> None:
+        """``[ui]`` says something else now; ``config`` has it."""
+        if self.config.theme != former.theme and self.config.theme:
+            self.set_theme(self.config.theme)
+        if (self.config.keys, self.config.key_style) != (former.keys, former.key_style):
+            self.rebind(dict(self.config.keys), self.config.key_style)
+
     # --- reading ----------------------------------------------------------------------
 
     def _fetch(self, ids: tuple[int, ...], then: Callable[[list[Track]], None]) -> None:

@@ -11,6 +11,7 @@ from tuiradio.errors import UsageError
 from tuiradio.ui.action import Action, Context, Group, binding_id, first_key, key_names
 from tuiradio.ui.key_table import Wanted, laid_over
 from tuiradio.ui.keys_file import written_keys
+from tuiradio.ui.settings_keymap import IN_SETTINGS
 from tuiradio.ui.sheet_keymap import IN_SHEETS
 
 __all__ = ["ACTIONS", "ON_MAP", "Action", "Group", "binding_id", "first_key", "key_names"]
@@ -187,6 +188,7 @@ ACTIONS: tuple[Action, ...] = (
         "Letters appear on all that can be reached; type one",
         in_sheets=True,
     ),
+    Action("settings", "S", Group.APP, "settings", "Every setting, with what it means"),
     Action("tour", "f3", Group.APP, "tour", "Show me round in 30 seconds"),
     Action(
         "notices", "f4", Group.APP, "what happened", "What is the matter, goes on, and was said"
@@ -194,6 +196,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "question_mark,f1", Group.APP, "help", "All keys", 8, in_sheets=True),
     Action("quit", "q,ctrl+q", Group.APP, "quit", "Leave and stop the music", 16),
     Action("detach", "Q", Group.APP, "detach", "Leave and let the music play on"),
+    *IN_SETTINGS,
     *IN_SHEETS,
 )
 

@@ -7,7 +7,7 @@ import logging
 import os
 import time
 
-from tuiradio.config import CoverStyle
+from tuiradio.config import CoverStyle, UiConfig
 from tuiradio.engine.levels import WATCHED_FOR_S, LevelsTold, WatchLevels
 from tuiradio.engine.protocol import PlayerState, PlayStatus, Seek
 from tuiradio.errors import EngineUnavailable
@@ -61,14 +61,30 @@ class StageActions(SizeActions):
 
     def set_stage(self, *, lyrics: bool, cover: bool, meter: bool) -> None:
         """Take up what was shown the last time."""
-        self.cover_style, self._why_no_cover = how_to_draw(
-            self.config.cover, os.environ, self.console.color_system
-        )
+        self._choose_cover_style()
         self.shows_cover = cover
         self.shows_meter = meter
         if lyrics:
             self._go_on_stage()
         self.set_interval(WATCHED_FOR_S / 2, self._watch_levels)
+
+    def _choose_cover_style(self) -> None:
+        self.cover_style, self._why_no_cover = how_to_draw(
+            self.config.cover, os.environ, self.console.color_system
+        )
+
+    def look_changed(self, former: UiConfig) -> None:
+        """Follow what ``[ui]`` says of covers and the meter now."""
+        if self.config.cover != former.cover:
+            self._choose_cover_style()
+            self._cover_of = None
+            self._show_cover(None)
+            self.read_stage()
+        if self.config.meter != former.meter:
+            self.shows_meter = self.shows_meter and self.config.meter
+            self._show_meter(self.meter if self.is_watching else None)
+            self._watch_levels()
+        super().look_changed(former)
 
     # --- what plays changed -----------------------------------------------------------
 
