@@ -152,6 +152,11 @@ async def test_forgetting_has_to_be_said_twice(
         await pilot.press("R")
         assert ResetEar() not in engine.commands
         assert "R again" in words_of(app)
+        for other in ("j", "r", "u", "o", "z"):
+            await pilot.press(other)
+            assert "R again" not in words_of(app), other
+            await pilot.press("R")
+            assert ResetEar() not in engine.commands, other
         await pilot.press("R")
         assert engine.lessons()[-1] == ResetEar()
 

@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
 from tuiradio.ui.action import Action, Context, binding_id, keys_of
+from tuiradio.ui.sturdy import Sturdy
 
 
-class Keyed(DOMNode):
+class Keyed(Sturdy, DOMNode):
     """A screen or widget whose keys come from the table, live.
 
     The app calls ``take_keys`` whenever the table changes.

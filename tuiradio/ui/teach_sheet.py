@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.message import Message
 
 from tuiradio.engine.lessons import (
@@ -186,7 +187,22 @@ class TeachSheet(Sheet):
 
     # --- what the listener says --------------------------------------------------
 
+    def on_key(self, event: events.Key) -> None:
+        self._reset_is_off()
+        super().on_key(event)
+
+    def action_move(self, rows: int) -> None:
+        self._reset_is_off()
+        super().action_move(rows)
+
+    def _reset_is_off(self) -> None:
+        """Whatever else is done, R has to be pressed twice again."""
+        if self._is_sure:
+            self._is_sure = False
+            self.fill()
+
     def choose(self, index: int) -> None:
+        self._reset_is_off()
         part = PARTS[index]
         if part == "a":
             self._play(("a",))
@@ -203,6 +219,7 @@ class TeachSheet(Sheet):
             self.ask_next()
 
     def action_again(self) -> None:
+        self._reset_is_off()
         self._play(PARTS)
 
     def _play(self, parts: tuple[str, ...]) -> None:
@@ -212,10 +229,12 @@ class TeachSheet(Sheet):
     def action_undo(self) -> None:
         """Take the newest answer back."""
         self._last = None
+        self._reset_is_off()
         self._engine.submit(UndoComparison())
         self.fill()
 
     def action_switch(self) -> None:
+        self._reset_is_off()
         self._engine.submit(SwitchEar(not self.ear.on))
 
     def action_reset(self) -> None:
