@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tuiradio.cli import checks
+from tuiradio.cli import doctor
+from tuiradio.engine import checks
 from tuiradio.errors import PlayerUnavailable
 from tuiradio.paths import Paths
 from tuiradio.playback import mpv
@@ -35,7 +37,8 @@ def only(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Run these checks alone: the others take their time."""
     for name in set(NAMES) - set(names):
         fine = checks.Check(name, checks.Level.OK, "not looked at")
-        monkeypatch.setattr(checks, f"_{name}", lambda *_, fine=fine: fine, raising=False)
+        place = doctor if name == "terminal" else checks
+        monkeypatch.setattr(place, f"_{name}", lambda *_, fine=fine: fine, raising=False)
 
 
 def test_people_see_a_line_each(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,3 +101,15 @@ def test_paths_creates_nothing(run: Run, paths: Paths) -> None:
     assert not paths.data_dir.exists()
     assert f"log     {paths.log_file}" in run("paths").lines
     assert os.path.isdir(said["models"])
+
+
+def test_checks_made_elsewhere_are_the_same(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    made = []
+    for check in checks.checks_made_elsewhere(lambda process: started.append(process.pid)):
+        made.append(check)
+        if check.name == "config":
+            os.kill(started[0], signal.SIGKILL)
+    assert [check.name for check in made][:3] == ["python", "packages", "config"]
+    assert len(made) < len(checks.NAMES)
+    assert str(paths.config_file) in made[2].text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
 from collections.abc import Sequence
 
-from tuiradio.cli.checks import Check, Level, all_checks
 from tuiradio.cli.output import json_line, line
+from tuiradio.engine.checks import Check, Level, all_checks
 from tuiradio.errors import UsageError
 
 _SIGNS = {Level.OK: "OK  ", Level.WARN: "warn", Level.BAD: "BAD "}
@@ -20,12 +22,22 @@ def run(arguments: argparse.Namespace) -> int:
         return doctor_radio.run(arguments)
     if arguments.model is not None:
         raise UsageError("--model belongs to --radio", "All models: tuiradio models")
-    checks = all_checks()
+    checks = [*all_checks(), _terminal()]
     if arguments.json:
         json_line([_record(check) for check in checks])
     else:
         _print(checks)
     return 1 if any(check.level is Level.BAD for check in checks) else 0
+
+
+def _terminal() -> Check:
+    if not sys.stdout.isatty():
+        return Check("terminal", Level.OK, "not on one now; the screen needs one")
+    # What draws covers is looked at only where there is something to draw on.
+    from tuiradio.ui.terminal_check import terminal_check
+
+    columns, rows = shutil.get_terminal_size()
+    return terminal_check(columns, rows, sys.stdout.encoding or "")
 
 
 def _print(checks: Sequence[Check]) -> None:

@@ -1,4 +1,8 @@
-"""The checks of ``tuiradio doctor``, each a function that says how one thing stands."""
+"""Whether everything is well: each check is a function that says how one thing stands.
+
+``python -m tuiradio.engine.checks`` makes them in a process of its own, for a screen that
+must load neither libmpv nor a network, and tells each as a line of JSON once it is done.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +17,21 @@ import tempfile
 import threading
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tuiradio import __version__
-from tuiradio.cli.output import counted
-from tuiradio.config import CoverStyle, load_config
+from tuiradio.codec import CodecError, from_json, to_json
+from tuiradio.config import load_config
 from tuiradio.engine.protocol import EngineState, GetState
 from tuiradio.engine.spawn import join
 from tuiradio.errors import EngineUnavailable, ModelError, PlayerUnavailable, TuiradioError
 from tuiradio.library.track import Failure
+from tuiradio.listening.python import interpreter
 from tuiradio.paths import Paths
-from tuiradio.ui import cover_way
 
 _LIBRARIES = (
     "textual",
@@ -39,6 +43,7 @@ _LIBRARIES = (
     "pillow",
     "watchfiles",
     "msgspec",
+    "tomlkit",
 )
 _OUTPUT_LIMIT_S = 4.0
 _TONE_RATE_HZ = 44_100
@@ -63,25 +68,59 @@ class Check:
     """What to do about it."""
 
 
-def all_checks() -> list[Check]:
-    """Every check, in the order of the report. None of them raises or changes anything."""
+NAMES = (
+    "python",
+    "packages",
+    "config",
+    "data",
+    "log",
+    "store",
+    "index",
+    "model",
+    "decoders",
+    "libmpv",
+    "sound",
+    "engine",
+)
+"""All of them, in the order of the report."""
+
+
+def all_checks() -> Iterator[Check]:
+    """Make each check in turn. None of them raises or changes anything."""
     paths = Paths.from_environment()
-    checks: tuple[tuple[str, Callable[[], Check]], ...] = (
-        ("python", _python),
-        ("packages", _packages),
-        ("config", lambda: _config(paths)),
-        ("data", lambda: _directory("data", paths.data_dir)),
-        ("log", lambda: _directory("log", paths.log_dir)),
-        ("store", lambda: _store(paths.store_file)),
-        ("index", lambda: _index(paths)),
-        ("model", lambda: _model(paths)),
-        ("decoders", _decoders),
-        ("libmpv", _libmpv),
-        ("sound", lambda: _sound(paths)),
-        ("engine", lambda: _engine(paths)),
-        ("terminal", _terminal),
+    checks: tuple[Callable[[], Check], ...] = (
+        _python,
+        _packages,
+        lambda: _config(paths),
+        lambda: _directory("data", paths.data_dir),
+        lambda: _directory("log", paths.log_dir),
+        lambda: _store(paths.store_file),
+        lambda: _index(paths),
+        lambda: _model(paths),
+        _decoders,
+        _libmpv,
+        lambda: _sound(paths),
+        lambda: _engine(paths),
     )
-    return [_safely(name, check) for name, check in checks]
+    for name, check in zip(NAMES, checks, strict=True):
+        yield _safely(name, check)
+
+
+def checks_made_elsewhere(on_start: Callable[[subprocess.Popen[bytes]], None]) -> Iterator[Check]:
+    """``all_checks``, made by a process of its own; ``on_start`` may keep it to end it.
+
+    Ends early when the process does; what it says that is no check is left out.
+    """
+    command, environment = interpreter("tuiradio.engine.checks")
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        on_start(process)
+        assert process.stdout is not None
+        for line in process.stdout:
+            with suppress(CodecError):
+                yield from_json(line, Check)
 
 
 def _safely(name: str, check: Callable[[], Check]) -> Check:
@@ -163,7 +202,8 @@ def _store(file: Path) -> Check:
         gone = [os.fsdecode(root.path) for root in reader.roots() if root.missing]
     finally:
         reader.close()
-    text = f"{file}: {counted(counts.tracks, 'track')}, {counts.heard:,} listened to"
+    tracks = "1 track" if counts.tracks == 1 else f"{counts.tracks:,} tracks"
+    text = f"{file}: {tracks}, {counts.heard:,} listened to"
     if gone:
         return Check(
             "store", Level.WARN, text, f"Not there now: {', '.join(gone)} (tracks are kept)"
@@ -192,7 +232,6 @@ def _model(paths: Paths) -> Check:
 
 def _decoders() -> Check:
     from tuiradio.listening.decode import read_excerpts
-    from tuiradio.listening.python import interpreter
 
     with tempfile.TemporaryDirectory(prefix="tuiradio-") as folder:
         file = Path(folder) / "tone.wav"
@@ -271,35 +310,6 @@ def _engine(paths: Paths) -> Check:
     return Check("engine", Level.OK, f"runs as process {pid} at {paths.socket_file}")
 
 
-def _terminal() -> Check:
-    if not sys.stdout.isatty():
-        return Check("terminal", Level.OK, "not on one now; the screen needs one")
-    name = os.environ.get("TERM", "")
-    columns, rows = shutil.get_terminal_size()
-    colours = (
-        "true colour"
-        if os.environ.get("COLORTERM") in ("truecolor", "24bit")
-        else "256 colours or fewer"
-    )
-    text = f"{name or 'unnamed'}, {columns}x{rows}, {colours}, {sys.stdout.encoding}"
-    if name in ("", "dumb"):
-        return Check("terminal", Level.WARN, text, "Set TERM, for example to xterm-256color.")
-    if not (sys.stdout.encoding or "").lower().startswith("utf"):
-        return Check("terminal", Level.WARN, text, "Use a UTF-8 locale, such as LC_ALL=C.UTF-8.")
-    if columns < 80 or rows < 24:
-        return Check("terminal", Level.WARN, text, "The screen is made for 80x24 and more.")
-    return Check("terminal", Level.OK, f"{text}; {_covers(name)}")
-
-
-def _covers(terminal: str) -> str:
-    """How covers are drawn here, and what would draw them finer."""
-    has_all = os.environ.get("COLORTERM") in ("truecolor", "24bit")
-    system = "truecolor" if has_all else "standard" if terminal == "linux" else "256"
-    way, why_not = cover_way.how_to_draw(CoverStyle.AUTO, os.environ, system)
-    coarse = why_not or cover_way.hint(way, os.environ)
-    return f"covers as {way.value}" + (f" ({coarse})" if coarse else "")
-
-
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
     """Keep sound libraries, which write to fd 2 themselves, off the terminal."""
@@ -327,3 +337,14 @@ def _write_tone(file: Path, seconds: float, volume: float) -> None:
     with wave.open(str(file), "wb") as sound:
         sound.setparams((1, 2, _TONE_RATE_HZ, len(samples), "NONE", ""))
         sound.writeframes(samples.tobytes())
+
+
+def main() -> None:
+    """Make every check and print each as a line of JSON."""
+    for check in all_checks():
+        sys.stdout.buffer.write(to_json(check) + b"\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
