@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,6 +18,9 @@ from tuiradio.ui.ink import Drawn, Piece, spread, width_of
 from tuiradio.ui.keyed import Keyed
 from tuiradio.ui.text import clean
 from tuiradio.ui.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from tuiradio.ui.base import RadioBase
 
 _FRAME_LINES = 5
 """Border, padding and the gap over the keys."""
@@ -181,12 +184,17 @@ class Sheet(Keyed, ModalScreen[object]):
         for line in self.query(SheetKeys):
             line.show(self.buttons())
 
+    @property
+    def radio_app(self) -> RadioBase:
+        """The app, with its keys."""
+        return self.app  # type: ignore[return-value]  # Textual types it as any App
+
     def buttons(self) -> tuple[Button, ...]:
         """The keys that are told below the rows."""
         own = [context for context in self.CONTEXTS if context is not Context.SHEET]
         told = [
             Button("", first_key(action), action.label, action.command)
-            for action in self.app.key_table  # type: ignore[attr-defined]  # of our own app
+            for action in self.radio_app.key_table
             if (action.context in own or action.id == "sheet.close") and action.keys
         ]
         return (*told[:-1], *self.BUTTONS, *told[-1:])

@@ -8,11 +8,12 @@ from typing import ClassVar
 from tuiradio.engine.protocol import Ban, Engine, RadioState
 from tuiradio.engine.wishes import DeletePreset, LiftBan, SavePreset, UsePreset
 from tuiradio.library.track import Banned, BanScope, Track
-from tuiradio.ui.action import Context
+from tuiradio.ui.action import Context, first_key
 from tuiradio.ui.dialogs import PathPrompt
 from tuiradio.ui.ink import Piece
 from tuiradio.ui.sheet import Row, Sheet
 from tuiradio.ui.text import clean
+from tuiradio.ui.virtual_list import VirtualList
 
 _WORD_CELLS = 12
 
@@ -90,9 +91,17 @@ class PresetSheet(Sheet):
         super().__init__()
         self._radio = radio
         self._engine = engine
+        self._sure_of = ""
+        """The preset that the next press deletes."""
 
     def fill(self) -> None:
         radio = self._radio()
+        if self._sure_of:
+            again = first_key(self.radio_app.keys.of("presets.delete"))
+            words = f"{again} again deletes “{clean(self._sure_of)}” for good."
+            self.words.say((words, "warn"), ("", "dim"))
+        else:
+            self.words.say()
         self.rows.nothing = "None yet. s saves the dials as they stand under a name."
         self.rows.show(
             [
@@ -111,12 +120,32 @@ class PresetSheet(Sheet):
 
     def action_save(self) -> None:
         prompt = PathPrompt("Save the dials as", self._radio().preset, "enter saves · esc cancels")
-        self.app.push_screen(prompt, self._save)
+        self.app.push_screen(prompt, lambda answer: self._save(answer))
 
-    def _save(self, name: str | None) -> None:
-        if name:
+    def _save(self, name: str | None, asked: str = "") -> None:
+        """Save, after a second enter where other dials would be lost."""
+        radio = self._radio()
+        if name and name in radio.presets and name not in (asked, radio.preset):
+            hint = "there is one of that name: enter again replaces it · esc cancels"
+            prompt = PathPrompt("Save the dials as", name, hint)
+            self.app.push_screen(prompt, lambda answer: self._save(answer, name))
+        elif name:
             self._engine.submit(SavePreset(name))
 
     def action_delete(self) -> None:
-        if self.rows.count:
-            self._engine.submit(DeletePreset(self._radio().presets[self.rows.cursor]))
+        """Delete the preset under the cursor, when asked twice."""
+        if not self.rows.count:
+            return
+        name = self._radio().presets[self.rows.cursor]
+        if name == self._sure_of:
+            self._sure_of = ""
+            self._engine.submit(DeletePreset(name))
+        else:
+            self._sure_of = name
+        self.fill()
+
+    def on_virtual_list_cursor_moved(self, message: VirtualList.CursorMoved) -> None:
+        super().on_virtual_list_cursor_moved(message)
+        if self._sure_of:
+            self._sure_of = ""
+            self.fill()
