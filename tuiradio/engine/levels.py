@@ -19,3 +19,5 @@ class LevelsTold:
 
     rms_db: tuple[float, ...]
     peak_db: tuple[float, ...]
+    bands_db: tuple[float, ...] = ()
+    """Of eight octaves from 63 Hz on; () where they cannot be measured."""

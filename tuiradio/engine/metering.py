@@ -38,4 +38,4 @@ class Metering:
     def tell(self, levels: Levels) -> None:
         """The player measured something."""
         if self._until_s is not None:
-            self._house.bulletin.tell(LevelsTold(levels.rms_db, levels.peak_db))
+            self._house.bulletin.tell(LevelsTold(levels.rms_db, levels.peak_db, levels.bands_db))

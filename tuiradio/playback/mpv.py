@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tuiradio.errors import PlayerUnavailable
+from tuiradio.playback import mpv_spectrum
 from tuiradio.playback.mpv_events import Entry, Translator
 from tuiradio.playback.mpv_levels import FILTER, LABEL, LevelMeter
 from tuiradio.playback.player import MAX_VOLUME_PERCENT, PlayerCallback, ReplayGain
@@ -139,8 +140,9 @@ class MpvPlayer:
         forced_output = output or os.environ.get(OUTPUT_VARIABLE) or None
         self._calls = threading.RLock()
         self._events = Translator(callback, self._run_later, forced_output)
-        self._levels = LevelMeter(callback, self._run_later)
         self._mpv = _create(forced_output)
+        self._bands = mpv_spectrum.BandPipe()
+        self._levels = LevelMeter(callback, self._run_later, self._bands.newest)
         self._mpv.register_event_callback(self._events.on_event)
         for name, handler in (
             ("duration", self._events.on_duration),
@@ -233,7 +235,10 @@ class MpvPlayer:
         with self._calls:
             if is_on != self._levels.is_on:
                 self._levels.is_on = is_on
-                self._run("af", "add" if is_on else "remove", FILTER if is_on else LABEL)
+                change = "add" if is_on else "remove"
+                self._run("af", change, FILTER if is_on else LABEL)
+                if spectrum := self._bands.filter:
+                    self._run("af", change, spectrum if is_on else mpv_spectrum.LABEL)
 
     def close(self) -> None:
         """Fall silent and let go of the device; waits at most about a second."""
@@ -250,6 +255,8 @@ class MpvPlayer:
             ending.join(_CLOSE_S)
             if ending.is_alive():
                 _log.warning("libmpv did not end within %s s", _CLOSE_S)
+            else:
+                self._bands.close()
         finally:
             if has_calls:
                 self._calls.release()

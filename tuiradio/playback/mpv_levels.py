@@ -13,6 +13,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from tuiradio.playback.player import MAX_LEVELS_PER_S, QUIETEST_DB, Levels
@@ -40,9 +41,15 @@ _LINE = re.compile(
 class LevelMeter:
     """Asks for the levels while it is on; everything but ``is_on`` is the event thread's."""
 
-    def __init__(self, tell: Callable[[Levels], None], run_later: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        tell: Callable[[Levels], None],
+        run_later: Callable[..., None],
+        bands: Callable[[], tuple[float, ...]] = tuple,
+    ) -> None:
         self.is_on = False
         self._tell = tell
+        self._bands = bands
         self._run_later = run_later
         self._next_at = 0.0
         self._ahead: deque[Levels] = deque()
@@ -62,7 +69,7 @@ class LevelMeter:
             return
         if self._ahead and self._ahead[-1].generation != generation:
             self._ahead.clear()
-        self._ahead.append(levels)
+        self._ahead.append(replace(levels, bands_db=self._bands()))
         if len(self._ahead) > _AHEAD:
             self._tell(self._ahead.popleft())
 

@@ -93,6 +93,8 @@ class Levels:
     generation: int
     rms_db: tuple[float, ...]
     peak_db: tuple[float, ...]
+    bands_db: tuple[float, ...] = ()
+    """Of each octave, the lowest first; () where they cannot be measured."""
 
 
 PlayerEvent = Started | Position | Advanced | Ended | OutputChanged | Levels

@@ -13,7 +13,7 @@ from tuiradio.engine.protocol import PlayerState, PlayStatus, Seek
 from tuiradio.errors import EngineUnavailable
 from tuiradio.library.lyrics import Lyrics
 from tuiradio.library.track import Track
-from tuiradio.ui import meter
+from tuiradio.ui import meter, spectrum
 from tuiradio.ui.cover_art import CoverArt
 from tuiradio.ui.cover_picture import NoPicture, Picture
 from tuiradio.ui.cover_way import hint, how_to_draw
@@ -23,6 +23,7 @@ from tuiradio.ui.meter import Meter
 from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.size_actions import SizeActions
 from tuiradio.ui.themes import COVER
+from tuiradio.ui.spectrum import Bands
 from tuiradio.ui.view_actions import ViewActions
 from tuiradio.ui.virtual_list import VirtualList
 
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 _SHOWN = "-lyrics"
 _WITH_COVER = "-cover"
+_MEASURED = "-measured"
 
 
 class StageActions(SizeActions):
@@ -41,6 +43,7 @@ class StageActions(SizeActions):
     meter: Meter | None = None
     """None while no level is known."""
     _metered_s = 0.0
+    _bands: Bands = ()
     _why_no_cover = ""
     _words_of: int | None = None
     """The track whose words are on the stage, or on their way."""
@@ -92,6 +95,7 @@ class StageActions(SizeActions):
         """Another track, another place in it, or a pause."""
         if player.status is not PlayStatus.PLAYING and self.meter is not None:
             self._show_meter(None if player.track_id is None else Meter())
+            self._show_bands(())
         if self._was_playing != (player.status is PlayStatus.PLAYING):
             self._was_playing = not self._was_playing
             self._watch_levels()
@@ -181,6 +185,7 @@ class StageActions(SizeActions):
             now_s = time.monotonic()
             passed_s, self._metered_s = min(1.0, now_s - self._metered_s), now_s
             self._show_meter(meter.moved(self.meter or Meter(), told, passed_s))
+            self._show_bands(spectrum.moved(self._bands, told, passed_s))
 
     def _show_meter(self, now: Meter | None) -> None:
         self.meter = now
@@ -188,6 +193,12 @@ class StageActions(SizeActions):
         bar.meter_changed(now if self.shows_meter else None)
         if self._sees_stage:
             self.stage.facts.meter_changed(now)
+
+    def _show_bands(self, now: Bands) -> None:
+        self._bands = now
+        self.screen_stack[0].set_class(bool(now), _MEASURED)
+        if self._sees_stage:
+            self.stage.spectrum.bands_changed(now)
 
     def _watch_levels(self) -> None:
         if self.is_watching:

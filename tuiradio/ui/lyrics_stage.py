@@ -16,6 +16,7 @@ from tuiradio.ui.cover_art import CoverArt
 from tuiradio.ui.ink import Drawn, Piece
 from tuiradio.ui.lyrics_list import NOTHING, LyricsList
 from tuiradio.ui.meter import Meter
+from tuiradio.ui.spectrum import Spectrum
 from tuiradio.ui.text import clean
 
 _METER_LINES = 3
@@ -85,6 +86,7 @@ class Stage(Horizontal):
         with Vertical(id="stage-left"):
             yield CoverArt(id="art")
             yield Facts(id="facts")
+            yield Spectrum(id="spectrum")
         yield LyricsList("lyrics")
 
     @property
@@ -94,6 +96,10 @@ class Stage(Horizontal):
     @property
     def facts(self) -> Facts:
         return self.query_one(Facts)
+
+    @property
+    def spectrum(self) -> Spectrum:
+        return self.query_one(Spectrum)
 
     def show(self, lyrics: Lyrics | None, file_name: str) -> None:
         """Words of a song; None when there are none."""
