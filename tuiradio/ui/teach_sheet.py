@@ -188,8 +188,10 @@ class TeachSheet(Sheet):
     # --- what the listener says --------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        self._reset_is_off()
-        super().on_key(event)
+        # Keys come here before what they are bound to; the handler of the base is called, too.
+        bound = self._bindings.key_to_bindings.get(event.key, ())
+        if not any(binding.action == "screen.reset" for binding in bound):
+            self._reset_is_off()
 
     def action_move(self, rows: int) -> None:
         self._reset_is_off()
