@@ -47,8 +47,6 @@ from models.training.network import (
     LIKENESS,
     NEARBY,
     OWN,
-    PIECE_FRAMES,
-    PIECES,
     SUBSPACES,
     TEMPI,
     TEMPO_CONSTANT,
@@ -63,7 +61,8 @@ from models.training.network import (
     Shape,
     Timbre,
 )
-from models.training.tall_graph import add_tall
+from models.training.tall import Tall
+from models.training.tall_graph import add_over_patches, add_patches, add_talls
 from models.training.targets import Scale, tag_scale
 
 Floats = NDArray[np.float32]
@@ -73,8 +72,10 @@ def build(ear: Ear, scale: Scale) -> bytes:
     """The ONNX model of a trained network; the same weights give the same bytes."""
     graph = Graph()
     log_mel = add_log_mel(graph)
-    timbre = _in_pieces(graph, ear.timbre, log_mel)
-    tall = add_tall(graph, ear.tall, log_mel)
+    patches = add_patches(graph, log_mel)
+    hidden = ear.shape.hidden
+    timbre = add_over_patches(graph, _timbre(graph, ear.timbre, patches), hidden)
+    tall = add_talls(graph, ear.tall, patches)
     rhythm = _rhythm(graph, ear.rhythm, log_mel)
     cepstra = _cepstra(graph, ear.cepstra, log_mel)
     raw = {name: add_linear(graph, layer, timbre) for name, layer in ear.spaces.items()}
@@ -84,8 +85,7 @@ def build(ear: Ear, scale: Scale) -> bytes:
         shortcut = graph("MatMul", beside, halved(graph, array(layer.weight).T))
         raw[name] = add_unit(graph, graph("Add", raw[name], shortcut))
     raw["tempo"] = _tempo_space(graph, add_linear(graph, ear.tempo_space, rhythm))
-    tall_tags = ear.tall.tags
-    told = add_dense_in_bytes(graph, tall, array(tall_tags.weight), array(tall_tags.bias))
+    told = add_dense(graph, tall, *map(array, ear.tall.tag_layer()))
     told = graph("Add", add_linear(graph, ear.tags, timbre), told)
     logits = graph("Mul", told, np.array(0.5, np.float32))
     probabilities = graph("MatMul", graph("Sigmoid", logits), tags.merging())
@@ -102,15 +102,6 @@ def build(ear: Ear, scale: Scale) -> bytes:
     )
 
 
-def _in_pieces(graph: Graph, timbre: Timbre, log_mel: str) -> str:
-    whole = add_slice(graph, log_mel, 0, PIECES * PIECE_FRAMES, 1)
-    pieces = graph("Reshape", whole, ints(-1, PIECE_FRAMES, MELS))
-    heard = _timbre(graph, timbre, pieces)
-    hidden = timbre.pooled.out_features
-    apart = graph("Reshape", heard, ints(-1, PIECES, hidden))
-    return graph("ReduceMean", apart, axes=[1], keepdims=0)
-
-
 def _timbre(graph: Graph, timbre: Timbre, log_mel: str) -> str:
     scaled = add_scaled(graph, log_mel, timbre.mean, timbre.deviation)
     x = add_conv(graph, timbre.stem, graph("Unsqueeze", scaled, ints(1)))
@@ -122,7 +113,7 @@ def _timbre(graph: Graph, timbre: Timbre, log_mel: str) -> str:
     x = graph("Transpose", x, perm=[0, 1, 3, 2])
     flat = timbre.whole.conv.in_channels
     x = graph("Reshape", x, ints(0, flat, -1, 1))
-    x = add_conv(graph, timbre.whole, x)
+    x = add_conv(graph, timbre.whole, x, in_bytes)
     for layer in timbre.temporal:
         assert isinstance(layer, ConvNorm)
         x = graph("Add", x, add_conv(graph, layer, x, in_bytes))
@@ -221,7 +212,9 @@ def trained(checkpoint: Path) -> Ear:
 def parameters(ear: Ear) -> int:
     """Numbers found by training or in closed form that the file holds."""
     trained_only = {*ear.teacher.parameters(), *ear.families.parameters(), *ear.genres.parameters()}
-    trained_only |= {ear.tall.factor, ear.tall.constant}
+    for tall in ear.tall.members:
+        assert isinstance(tall, Tall)
+        trained_only |= {tall.factor, tall.constant}
     finish = ear.finish
     fitted = [finish.likeness, finish.timbre, *(getattr(finish, name) for name in OWN)]
     kept = [each for each in ear.parameters() if each not in trained_only]

@@ -4,10 +4,11 @@
 
 Three things are found, none by descent, so that the same network gives the same numbers:
 
-- *Likeness*: a ridge regression from everything heard (both listeners, the MFCC statistics and the
+- *Likeness*: a ridge regression from everything heard (the listeners, the MFCC statistics and the
   placed sub-spaces) to the teacher's first embedding, its mean taken away, turned to its main
-  directions. Targets are each excerpt's own: shared with the rest of its track they cost 0.02 of
-  the neighbours kept.
+  directions. Every excerpt is heard as it is and as it might be elsewhere, so that level and
+  equipment weigh less. Targets are each excerpt's own: shared with the rest of its track they cost
+  0.02 of the neighbours kept.
 - *Timbre*: the directions in which MFCC statistics differ between tracks and not within one (linear
   discriminants with the track as class, the within-track covariance shrunk to its mean): what
   stays the same in a recording is its players, its room and its mix, so artists come together.
@@ -34,6 +35,7 @@ from models.training.refine import hear
 from models.training.targets import Targets, load, tag_scale
 from models.training.validation import Validation
 
+SEED = 22
 RIDGE = 0.02
 """Of each input's variance."""
 SHRINKAGE = 0.5
@@ -47,12 +49,14 @@ def fit(ear: Ear, excerpts: NDArray[np.uint8], targets: Targets) -> None:
     ear.eval()
     train = np.flatnonzero(~targets.valid[targets.track])
     heard = hear(ear, excerpts[train], None)
+    elsewhere = hear(ear, excerpts[train], torch.Generator().manual_seed(SEED))
     teacher = torch.from_numpy(targets.teacher[train, :_PEN_MSD])
     track = torch.from_numpy(targets.track[train])
     finish, placed = ear.finish, ear.place(heard)
     _scale(ear, heard, placed)
-    everything = finish.everything(heard, placed)
-    finish.likeness.copy_(main_regression(everything, teacher, LIKENESS["genre"][0]))
+    both = [finish.everything(each, ear.place(each)) for each in (heard, elsewhere)]
+    twice = torch.cat([teacher, teacher])
+    finish.likeness.copy_(main_regression(torch.cat(both), twice, LIKENESS["genre"][0]))
     for name, kept in OWN.items():
         getattr(finish, name).copy_(main_directions(placed[name], kept))
     finish.timbre_mean.copy_(heard.cepstra.mean(0))

@@ -11,7 +11,7 @@ each may see, then by the losses (Lee et al. 2020 mask one vector instead).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -21,7 +21,16 @@ from torch.nn import functional
 
 from models.training.baseline import COEFFICIENTS, cosines
 from models.training.corpus import FRAMES, MELS
-from models.training.tall import HEARD, Tall, TallShape, rounded
+from models.training.tall import (
+    HEARD,
+    NARROW,
+    WIDE,
+    Talls,
+    TallShape,
+    over_patches,
+    patches_of,
+    rounded,
+)
 
 TEMPO_CONSTANT = 1.5
 """One number of every tempo vector, against 1 for the length of the others.
@@ -37,8 +46,6 @@ LIKENESS = {"genre": (32, 0.7), "mood": (24, 0.7)}
 FARTHEST = 5.0
 """Deviations at which what is heard is cut off before the last step."""
 FRAMES_PER_S = 16_000 / 512
-PIECES, PIECE_FRAMES = 3, 104
-"""How an excerpt is heard for its timbre: in pieces as long as the teacher's patches, averaged."""
 SUBSPACES = {"genre": (0, 64), "mood": (64, 112), "instruments": (112, 224), "tempo": (224, 257)}
 DIM = 257
 LEARNT = {"genre": 64, "mood": 48, "instruments": 48, "tempo": 32}
@@ -70,7 +77,7 @@ class Shape:
     hidden: int = 384
     blocks: int = 2
     temporal: int = 2
-    tall: TallShape = field(default_factory=TallShape)
+    tall: tuple[TallShape, ...] = (WIDE, NARROW)
 
 
 class ConvNorm(nn.Module):
@@ -123,7 +130,7 @@ class Separable(nn.Module):
 
 
 class Timbre(nn.Module):
-    """Log-mel [batch, frames, 96] of any length → [batch, hidden]."""
+    """Log-mel [batch, frames, 96] of any length → [batch, hidden]; whole excerpts in patches."""
 
     def __init__(self, shape: Shape, mean: Tensor, deviation: Tensor) -> None:
         super().__init__()
@@ -161,7 +168,7 @@ class Timbre(nn.Module):
     @torch.no_grad()
     def settle(self) -> None:
         """Round the large layers to what a byte holds; what is fitted afterwards allows for it."""
-        for layer in self.temporal:
+        for layer in (self.whole, *self.temporal):
             assert isinstance(layer, ConvNorm)
             layer.conv.weight.copy_(rounded(layer.conv.weight))
         split = self.pooled.in_features
@@ -289,7 +296,7 @@ class Ear(nn.Module):
         self.shape = shape
         self.timbre = Timbre(shape, mean, deviation)
         self.rhythm = Rhythm()
-        self.tall = Tall(mean.clone(), deviation.clone(), shape.tall)
+        self.tall = Talls(mean, deviation, shape.tall)
         self.spaces = nn.ModuleDict(
             {name: nn.Linear(shape.hidden, LEARNT[name]) for name in TIMBRE_SPACES}
         )
@@ -313,13 +320,9 @@ class Ear(nn.Module):
 
     def hear(self, log_mel: Tensor) -> Heard:
         """Listen to whole excerpts [batch, 313, 96]."""
-        tall = self.tall.of_excerpts(log_mel)
-        return Heard(self.in_pieces(log_mel), self.rhythm(log_mel), self.cepstra(log_mel), tall)
-
-    def in_pieces(self, log_mel: Tensor) -> Tensor:
-        """Timbre of whole excerpts [batch, 313, 96] → [batch, hidden]."""
-        pieces = log_mel[:, : PIECES * PIECE_FRAMES].reshape(-1, PIECE_FRAMES, MELS)
-        return self.timbre(pieces).unflatten(0, (-1, PIECES)).mean(1)
+        patches = patches_of(log_mel)
+        timbre, tall = (over_patches(each(patches)) for each in (self.timbre, self.tall))
+        return Heard(timbre, self.rhythm(log_mel), self.cepstra(log_mel), tall)
 
     def beside(self, heard: Heard) -> Tensor:
         """[batch, 517]: what takes the short cut, the cepstra and what the tall filters heard."""
@@ -328,7 +331,7 @@ class Ear(nn.Module):
 
     def tag_logits(self, heard: Heard) -> Tensor:
         """[batch, 100]: the mean of both timbre listeners' guesses."""
-        return (self.tags(heard.timbre) + self.tall.tags(heard.tall)) / 2
+        return (self.tags(heard.timbre) + self.tall.tag_logits(heard.tall)) / 2
 
     def place(self, heard: Heard) -> dict[str, Tensor]:
         """Unit vectors by sub-space, as they are trained."""

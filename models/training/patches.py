@@ -29,19 +29,21 @@ from torch.nn import functional
 from models.training import augment
 from models.training.dataset import UNITS, open_part
 from models.training.export import trained
-from models.training.network import Ear
-from models.training.tall import PATCH, PEN, STARTS, Tall
+from models.training.tall import PATCH, PEN, STARTS, Tall, over_patches, patches_of
 from models.training.targets import Targets, load, tag_scale
 
 SEED = 1
-NEAR = 4
-"""Frames off the teacher's places that a draw may be."""
+NEAR = 24
+"""Frames off the teacher's places that a draw may be: other 3 s of an excerpt sound alike enough,
+and are more to learn from."""
 BATCH = 32
 """Excerpts; twice as many patches."""
 RATE = 2e-3
 DECAY = 0.02
 AVERAGING = 0.998
-COOLING = 0.3
+SHARES = (0.65, 0.35)
+"""Of the time, for the wide listener and the narrow one."""
+COOLING = 0.6
 """Share of the time over which the rate falls to nothing."""
 SHIFTED = 0.5
 ELSEWHERE = 0.5
@@ -68,11 +70,10 @@ class Batch:
 
 
 class Patches:
-    """A network whose tall filters are in training; the same draws for the same seed."""
+    """One listener of tall filters in training; the same draws for the same seed."""
 
-    def __init__(self, ear: Ear, real: Part, midi: Part) -> None:
-        self.ear = ear.eval()
-        self.tall = ear.tall
+    def __init__(self, tall: Tall, real: Part, midi: Part, seed: int = SEED) -> None:
+        self.tall = tall
         self.excerpts = np.concatenate([real[0], midi[0]])
         self.pen = np.concatenate([real[1].pen, midi[1].pen])
         self.probabilities = np.concatenate([part[1].probabilities for part in (real, midi)])
@@ -81,20 +82,13 @@ class Patches:
         self.held_out = np.flatnonzero(held_out[0])
         of_real = self.pen[: len(real[0])][~held_out[0]]
         self.spread = [float(of_real[:, part].var(0).sum()) for part in _EMBEDDINGS]
-        self.random = np.random.default_rng(SEED)
-        self.torch_random = torch.Generator().manual_seed(SEED)
+        self.random = np.random.default_rng(seed)
+        self.torch_random = torch.Generator().manual_seed(seed)
         self._waiting = np.zeros(0, np.int64)
         self.step = 0
-        if (self.tall.constant == 0).all():
-            self._begin(of_real)
+        self.tall.begin(torch.from_numpy(of_real))
         self.averaged = copy.deepcopy(self.tall)
         self.optimiser = _optimiser(self.tall)
-
-    @torch.no_grad()
-    def _begin(self, pen: NDArray[np.float32]) -> None:
-        """A unit that is silent is the least the teacher says, one at work about as loud."""
-        self.tall.constant.copy_(torch.from_numpy(pen.min(0)))
-        self.tall.factor.copy_(torch.from_numpy(pen.std(0)))
 
     def draw(self) -> Batch:
         """The next of all excerpts in random order, patches a little off their places."""
@@ -154,8 +148,8 @@ class Patches:
         """Share of both embeddings' variance that held-out real excerpts' guesses explain."""
         rows = self.held_out
         heard = [
-            self.averaged.eval().of_excerpts(torch.from_numpy(self.excerpts[some]).float() / UNITS)
-            for some in np.array_split(rows, max(1, len(rows) // BATCH))
+            over_patches(self.averaged.eval()(patches_of(torch.from_numpy(some).float() / UNITS)))
+            for some in np.array_split(self.excerpts[rows], max(1, len(rows) // BATCH))
         ]
         guess, truth = self.averaged.pen(torch.cat(heard)).numpy(), self.pen[rows]
         off, spread = (guess - truth) ** 2, (truth - truth.mean(0)) ** 2
@@ -165,13 +159,10 @@ class Patches:
             for name, r2 in zip(_NAMES, explained, strict=True)
         }
 
-    def finish(self) -> Ear:
-        """The network with the averaged weights, rounded as they will be kept."""
+    def finish(self) -> None:
+        """Give the listener its averaged weights."""
         self.tall.load_state_dict(self.averaged.state_dict())
-        self.ear.eval()
-        self.tall.settle()
-        self.ear.timbre.settle()
-        return self.ear
+        self.tall.eval()
 
 
 def _optimiser(tall: Tall) -> torch.optim.Optimizer:
@@ -228,11 +219,17 @@ def main() -> None:
         for part in ("real", "midi")
     )
     patched = options.run / "patched.pt"
-    patches = Patches(trained(patched if patched.exists() else options.run / "last.pt"), real, midi)
-    train(patches, options.run / "log.jsonl", options.minutes)
-    ear = patches.finish()
+    ear = trained(patched if patched.exists() else options.run / "last.pt")
+    members = [each for each in ear.tall.members if isinstance(each, Tall)]
+    for place, tall in enumerate(members):
+        patches = Patches(tall, real, midi, SEED + place)
+        train(patches, options.run / "log.jsonl", options.minutes * SHARES[place])
+        patches.finish()
+        print(json.dumps(patches.measure()))
+    ear.eval()
+    ear.tall.settle()
+    ear.timbre.settle()
     torch.save({"averaged": ear.state_dict()}, patched)
-    print(json.dumps(patches.measure(), indent=2))
 
 
 if __name__ == "__main__":

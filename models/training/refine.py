@@ -26,6 +26,7 @@ from models.training.dataset import UNITS, open_part
 from models.training.export import trained
 from models.training.network import Ear, Heard
 from models.training.objective import Weights
+from models.training.tall import over_patches, patches_of
 from models.training.targets import Targets, load, tag_scale
 from models.training.validation import Validation
 
@@ -46,9 +47,10 @@ def hear(ear: Ear, excerpts: NDArray[np.uint8], random: torch.Generator | None) 
         log_mel = torch.from_numpy(excerpts[i : i + _BATCH]).float() / UNITS
         if random is not None:
             log_mel = augment.heard_elsewhere(log_mel, random)
+        patches = patches_of(log_mel)
         with torch.autocast("cpu", torch.bfloat16):
-            timbre = ear.in_pieces(log_mel).float()
-        tall = ear.tall.of_excerpts(log_mel)
+            timbre = over_patches(ear.timbre(patches).float())
+        tall = over_patches(ear.tall(patches))
         parts.append((timbre, ear.rhythm(log_mel), ear.cepstra(log_mel), tall))
     return Heard(*(torch.cat(column) for column in zip(*parts, strict=True)))
 

@@ -11,6 +11,7 @@ can pay: fewer filters, at every third or fourth band, on frames of twice the le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,6 +35,8 @@ LENGTH, EVERY = 4, 2
 """Frames that a tall filter sees, and from one place to the next."""
 SLOW = (65, 33, 17)
 """Frames of the filters that hear how loudness moves."""
+DROPOUT = 0.3
+"""Of the pooled channels, in training."""
 LEVELS = 127
 """A weight is one of 255 multiples of its row's largest, so that it can be kept in a byte."""
 
@@ -48,6 +51,10 @@ class TallShape:
     slow: int = 16
     wide: int = 96
     dense: int = 3
+
+
+WIDE = TallShape()
+NARROW = TallShape(((64, 38, 3), (64, 67, 4)), wide=64)
 
 
 class TallFilters(nn.Module):
@@ -127,27 +134,25 @@ class Dense(nn.Module):
 class Tall(nn.Module):
     """Log-mel patches [batch, 94 frames, 96] → [batch, 400]: guesses of the teacher's units.
 
-    ``pen`` makes its embeddings of them, one factor and one constant a unit: the teacher's last
-    step before them is a batch normalisation of rectified numbers.
+    The teacher's last step before its embeddings is a batch normalisation of rectified numbers:
+    one factor a unit, which is in here, and one constant, which ``pen`` adds.
     """
 
-    def __init__(
-        self, mean: Tensor, deviation: Tensor, shape: TallShape, dropout: float = 0.3
-    ) -> None:
+    def __init__(self, mean: Tensor, deviation: Tensor, shape: TallShape) -> None:
         super().__init__()
-        self.register_buffer("mean", mean)
-        self.register_buffer("deviation", deviation)
+        self.register_buffer("mean", mean.clone())
+        self.register_buffer("deviation", deviation.clone())
         self.filters = nn.ModuleList(TallFilters(*each) for each in shape.filters)
         self.slow = Slow(shape.slow)
         first = sum(count for count, _, _ in shape.filters) + len(SLOW) * shape.slow
         widths = [first] + [shape.wide] * shape.dense
         self.dense = nn.ModuleList(Dense(pair) for pair in pairwise(widths))
         self.pooled_norm = nn.BatchNorm1d(2 * sum(widths))
-        self.dropout = dropout
         self.hidden = nn.Linear(2 * sum(widths), HEARD)
         self.factor = nn.Parameter(torch.ones(HEARD))
         self.constant = nn.Parameter(torch.zeros(HEARD))
         self.tags = nn.Linear(HEARD, len(tags.ALL))
+        self.register_buffer("is_begun", torch.tensor(False))
 
     def forward(self, log_mel: Tensor) -> Tensor:
         x = functional.pad((log_mel - self.mean) / self.deviation, (0, 0, 1, 1))
@@ -158,21 +163,26 @@ class Tall(nn.Module):
             layers.append(y + layers[-1] if i else y)
         y = torch.cat(layers, 1).float()
         pooled = self.pooled_norm(torch.cat([y.mean(2), y.amax(2)], 1))
-        pooled = functional.dropout(pooled, self.dropout, self.training)
-        return functional.relu(self.hidden(pooled))
-
-    def of_excerpts(self, log_mel: Tensor) -> Tensor:
-        """What is heard of whole excerpts [batch, 313, 96]: the mean of the teacher's patches'."""
-        patches = torch.stack([log_mel[:, at : at + PATCH] for at in STARTS], 1)
-        return self(patches.flatten(0, 1)).unflatten(0, (-1, len(STARTS))).mean(1)
+        pooled = functional.dropout(pooled, DROPOUT, self.training)
+        return functional.relu(self.hidden(pooled)) * self.factor
 
     def pen(self, heard: Tensor) -> Tensor:
         """The teacher's embeddings [batch, 400] as far as they were ``heard``."""
-        return heard * self.factor + self.constant
+        return heard + self.constant
+
+    @torch.no_grad()
+    def begin(self, pen: Tensor) -> None:
+        """Before training: a silent unit is the least of ``pen``, one at work about as loud."""
+        if not self.constant.any():
+            self.constant.copy_(pen.amin(0))
+        if not self.is_begun:
+            self.factor.copy_(pen.std(0))
+            self.is_begun.fill_(True)
 
     @torch.no_grad()
     def keep_foldable(self) -> None:
-        """Keep positive what the maximum over frequency is scaled by."""
+        """Keep positive what a maximum or a rectified number is scaled by."""
+        self.factor.clamp_(min=1e-3)
         for each in self.filters:
             assert isinstance(each, TallFilters)
             each.norm.weight.clamp_(min=1e-3)
@@ -189,8 +199,44 @@ class Tall(nn.Module):
         for weight in [each.weight for each in (*self.filters, *convolutions)]:
             assert isinstance(weight, Tensor)
             weight.copy_(rounded(weight))
-        for layer in (self.hidden, self.tags):
-            layer.weight.copy_(rounded(layer.weight))
+        self.hidden.weight.copy_(rounded(self.hidden.weight))
+
+
+class Talls(nn.Module):
+    """Several such listeners, each trained alone: the mean of guesses errs less than each."""
+
+    def __init__(self, mean: Tensor, deviation: Tensor, shapes: Sequence[TallShape]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(Tall(mean, deviation, shape) for shape in shapes)
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        return torch.stack([each(log_mel) for each in self.members]).mean(0)
+
+    def tag_layer(self) -> tuple[Tensor, Tensor]:
+        """Weight [100, 400] and bias [100] of the members' mean guess at the teacher's tags."""
+        layers = [each.tags for each in self.members if isinstance(each, Tall)]
+        weights = torch.stack([each.weight for each in layers])
+        return weights.mean(0), torch.stack([each.bias for each in layers]).mean(0)
+
+    def tag_logits(self, heard: Tensor) -> Tensor:
+        """[batch, 100]"""
+        return functional.linear(heard, *self.tag_layer())
+
+    def settle(self) -> None:
+        """After training: ``Tall.settle`` of each."""
+        for each in self.members:
+            assert isinstance(each, Tall)
+            each.settle()
+
+
+def patches_of(log_mel: Tensor) -> Tensor:
+    """The teacher's two patches of each whole excerpt [batch, 313, 96] → [2 · batch, 94, 96]."""
+    return torch.stack([log_mel[:, at : at + PATCH] for at in STARTS], 1).flatten(0, 1)
+
+
+def over_patches(heard: Tensor) -> Tensor:
+    """Means of what was heard of each excerpt's patches, [2 · batch, n] → [batch, n]."""
+    return heard.unflatten(0, (-1, len(STARTS))).mean(1)
 
 
 def rounded(weight: Tensor) -> Tensor:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from models.training.corpus import MELS
 from models.training.graph import Graph, ints
 from models.training.layers import add_dense_in_bytes, add_scaled, add_slice, array, in_bytes
-from models.training.tall import EVERY, HEARD, PATCH, STARTS, Dense, Slow, Tall, TallFilters
+from models.training.tall import EVERY, HEARD, PATCH, STARTS, Dense, Slow, Tall, TallFilters, Talls
 
 
-def add_tall(graph: Graph, tall: Tall, log_mel: str) -> str:
-    """``Tall.of_excerpts`` of a log-mel [batch, 313, 96]."""
+def add_patches(graph: Graph, log_mel: str) -> str:
+    """``tall.patches_of`` a log-mel [batch, 313, 96]."""
     patches = [
         graph("Unsqueeze", add_slice(graph, log_mel, at, at + PATCH, 1), ints(1)) for at in STARTS
     ]
-    together = graph("Reshape", graph("Concat", *patches, axis=1), ints(-1, PATCH, MELS))
-    apart = graph("Reshape", _tall(graph, tall, together), ints(-1, len(STARTS), HEARD))
+    return graph("Reshape", graph("Concat", *patches, axis=1), ints(-1, PATCH, MELS))
+
+
+def add_over_patches(graph: Graph, heard: str, size: int) -> str:
+    """``tall.over_patches``, ``size`` numbers of each."""
+    apart = graph("Reshape", heard, ints(-1, len(STARTS), size))
     return graph("ReduceMean", apart, axes=[1], keepdims=0)
+
+
+def add_talls(graph: Graph, talls: Talls, patches: str) -> str:
+    """``Talls`` of patches [2 · batch, 94, 96], the mean over each excerpt's."""
+    heard = [_tall(graph, each, patches) for each in talls.members if isinstance(each, Tall)]
+    mean = graph("Mean", *heard)
+    return add_over_patches(graph, mean, HEARD)
 
 
 def _tall(graph: Graph, tall: Tall, log_mel: str) -> str:
@@ -38,7 +49,9 @@ def _tall(graph: Graph, tall: Tall, log_mel: str) -> str:
     x = graph("Concat", *layers, axis=1)
     pooled = [graph("ReduceMean", x, axes=[2], keepdims=0)]
     pooled.append(graph("ReduceMax", x, axes=[2], keepdims=0))
-    hidden = array(tall.hidden.weight), array(tall.hidden.bias)
+    # Rectified numbers can be scaled before they are rectified: ``keep_foldable``.
+    assert (tall.factor > 0).all()
+    hidden = array(tall.hidden.weight * tall.factor[:, None]), array(tall.hidden.bias * tall.factor)
     return graph("Relu", add_dense_in_bytes(graph, graph("Concat", *pooled, axis=1), *hidden))
 
 

@@ -42,7 +42,7 @@ from models.training.labels import LabelDraws, Music, open_music, write_skipped
 from models.training.network import Ear, Heard, Shape
 from models.training.objective import Weights
 from models.training.systems.triplets import MINING
-from models.training.tall import HEARD
+from models.training.tall import HEARD, over_patches, patches_of
 from models.training.targets import Targets, load, tag_scale
 from models.training.validation import Validation
 
@@ -163,7 +163,7 @@ class Run:
     def _heard_by_tall(self, log_mel: Tensor) -> Tensor:
         """The tall filters learn in ``patches``; before, they have no say."""
         if self.is_folded:
-            return self.ear.tall.eval().of_excerpts(log_mel)
+            return over_patches(self.ear.tall.eval()(patches_of(log_mel)))
         return torch.zeros(len(log_mel), HEARD, device=self.device)
 
     @torch.no_grad()

@@ -40,9 +40,10 @@ def unpacked(model: bytes) -> Ear:
     for layer in _convolutions(ear):
         _copy_convolution(layer, next(convolutions))
     across = next(convolutions)
-    has_tall = across.weight.ndim == 4
-    if has_tall:
-        across = _copy_tall(ear.tall, across, convolutions)
+    has_talls = across.weight.ndim == 4
+    if has_talls:
+        for tall in _members(ear):
+            across = _copy_tall(tall, across, convolutions)
     rhythm.across.weight.data.copy_(_tensor(across.weight))
     assert rhythm.across.bias is not None
     rhythm.across.bias.data.copy_(_tensor(across.bias))
@@ -53,18 +54,22 @@ def unpacked(model: bytes) -> Ear:
     ear.cepstra.mean.copy_(_tensor(_next(constants, "Sub", size).weight))
     ear.cepstra.deviation.copy_(1 / _tensor(_next(constants, "Mul", size).weight))
     products = [each for each in found if each.op == "MatMul"]
-    if has_tall:
-        ear.tall.mean.copy_(_tensor(_next(constants, "Sub", (MELS,)).weight))
-        ear.tall.deviation.copy_(1 / _tensor(_next(constants, "Mul", (MELS,)).weight))
+    if has_talls:
         ear.tall_mean.copy_(_tensor(_next(constants, "Sub", (HEARD,)).weight))
         ear.tall_deviation.copy_(1 / _tensor(_next(constants, "Mul", (HEARD,)).weight))
-        pass_on(ear.tall.pooled_norm, torch.zeros(ear.tall.hidden.in_features))
-        for layer in (ear.tall.hidden, ear.tall.tags):
-            _copy_linear(layer, _product(products, layer.in_features, layer.out_features))
-    else:
-        ear.tall.mean.copy_(timbre.mean)
-        ear.tall.deviation.copy_(timbre.deviation)
-    _copy_products(ear, products, has_tall)
+        told = _product(products, HEARD, ear.tags.out_features)
+    for tall in _members(ear):
+        if has_talls:
+            tall.mean.copy_(_tensor(_next(constants, "Sub", (MELS,)).weight))
+            tall.deviation.copy_(1 / _tensor(_next(constants, "Mul", (MELS,)).weight))
+            _copy_linear(tall.hidden, _product(products, tall.hidden.in_features, HEARD))
+            _copy_linear(tall.tags, told)
+            pass_on(tall.pooled_norm, torch.zeros(tall.hidden.in_features))
+            tall.is_begun.fill_(True)
+        else:
+            tall.mean.copy_(timbre.mean)
+            tall.deviation.copy_(timbre.deviation)
+    _copy_products(ear, products, has_talls)
     return ear
 
 
@@ -85,6 +90,10 @@ def _copy_convolution(layer: ConvNorm, found: Weight) -> None:
         raise ValueError(f"a layer is {found.weight.shape}, not {tuple(layer.conv.weight.shape)}")
     layer.conv.weight.data.copy_(_tensor(found.weight))
     pass_on(layer.norm, _tensor(found.bias))
+
+
+def _members(ear: Ear) -> list[Tall]:
+    return [each for each in ear.tall.members if isinstance(each, Tall)]
 
 
 def _copy_tall(tall: Tall, first: Weight, others: Iterator[Weight]) -> Weight:
@@ -120,7 +129,7 @@ def _copy_linear(layer: nn.Linear, found: Weight) -> None:
         layer.bias.data.copy_(_tensor(found.bias))
 
 
-def _copy_products(ear: Ear, products: list[Weight], has_tall: bool) -> None:
+def _copy_products(ear: Ear, products: list[Weight], has_talls: bool) -> None:
     timbre, rhythm = ear.timbre, ear.rhythm
     split = timbre.pooled.in_features
     pooled = _product(products, split + timbre.statistics.in_features, timbre.pooled.out_features)
@@ -136,7 +145,7 @@ def _copy_products(ear: Ear, products: list[Weight], has_tall: bool) -> None:
     for layer in [*layers, ear.tempo_space, ear.tags, ear.tempo_classes]:
         assert isinstance(layer, nn.Linear)
         _copy_linear(layer, _product(products, layer.in_features, layer.out_features))
-    size = BESIDE if has_tall else ear.cepstra.SIZE
+    size = BESIDE if has_talls else ear.cepstra.SIZE
     for name in TIMBRE_SPACES:
         layer = ear.shortcuts[name]
         assert isinstance(layer, nn.Linear)

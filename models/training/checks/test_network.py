@@ -23,7 +23,10 @@ from models.training.train import Run, Settings, train
 from models.training.unpack import unpacked
 
 SMALL_TALL = TallShape(filters=((4, 38, 8), (3, 67, 8)), slow=2, wide=5, dense=2)
-SMALL = Shape(stem=4, low=4, high=4, wide=8, hidden=8, blocks=1, temporal=1, tall=SMALL_TALL)
+SMALLER_TALL = TallShape(filters=((2, 38, 16),), slow=1, wide=3, dense=1)
+SMALL = Shape(
+    stem=4, low=4, high=4, wide=8, hidden=8, blocks=1, temporal=1, tall=(SMALL_TALL, SMALLER_TALL)
+)
 
 
 def untrained(shape: Shape = SMALL) -> Ear:
