@@ -185,7 +185,9 @@ async def test_the_views_change_places(make_app: AppFactory) -> None:
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        await press(pilot, "r", "N", "I")
+        await press(pilot, "r", "N", "I", "t")
+        assert (app.face, app.focused) == ("radio", app.tuner)
+        await press(pilot, "I")
         assert app.face == "queue"
         assert not app.screen.query_one("#on-air").display
         await press(pilot, "L")

@@ -15,6 +15,7 @@ from tuiradio.library import browse, comparisons, playlists, taste
 from tuiradio.library.comparisons import Comparison
 from tuiradio.library.connection import open_read_only, store_errors
 from tuiradio.library.correction import Finder, Found
+from tuiradio.library.filtering import Base
 from tuiradio.library.names import Names, read_names
 from tuiradio.library.order import MISSING, folder_condition, ids_of, ordered_ids, relative_to
 from tuiradio.library.overview import Overview, overview
@@ -54,6 +55,7 @@ class StoreReader:
     """
 
     _finder: Finder | None = None
+    base = Base()
 
     def __init__(self, file: Path) -> None:
         self.file = file

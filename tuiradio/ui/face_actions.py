@@ -123,7 +123,12 @@ class FaceActions(StageActions):
             super()._step_pane(step)
 
     def action_tuner(self) -> None:
-        if self.face == RADIO and self.tuner.display and self.focused is not self.tuner:
+        if self.face == QUEUE:
+            # Its place is beside what it changes.
+            self.set_face(RADIO)
+            self.screen_stack[0].add_class("-tuning")
+            self.call_after_refresh(self.focus_list, "side", self.tuner)
+        elif self.face == RADIO and self.tuner.display and self.focused is not self.tuner:
             self.focus_list("side", self.tuner)
         elif self.face == RADIO and self.focused is self.tuner:
             self.screen_stack[0].remove_class("-tuning")

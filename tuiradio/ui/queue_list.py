@@ -15,10 +15,10 @@ from tuiradio.engine.protocol import QueueEntry
 from tuiradio.radio import reasons
 from tuiradio.radio.pick import Pick
 from tuiradio.ui import columns, queue_columns
+from tuiradio.ui.drag_list import DragList
 from tuiradio.ui.ink import Drawn, Piece, spread
 from tuiradio.ui.queue_columns import Told
 from tuiradio.ui.text import clean, clock, span
-from tuiradio.ui.virtual_list import VirtualList
 
 PICK_SIGN = "⌁"
 _ROWS_BEHIND = 2
@@ -43,7 +43,7 @@ class QueueHeader(Drawn):
         return [queue_columns.header(rows.scrollable_content_region.width)]
 
 
-class QueueList(VirtualList):
+class QueueList(DragList):
     """Played, playing and to come; the cursor may also stand on what was played before."""
 
     ROW_HEIGHT = 2
@@ -66,10 +66,6 @@ class QueueList(VirtualList):
         """Ids of the marked entries, in the order they were marked."""
         self._playing_entry: int | None = None
         self._anchor = 0
-        self._held = -1
-        """The row in the mouse's hand."""
-        self._drop = -1
-        """The row before which it would be dropped."""
 
     @property
     def count(self) -> int:
@@ -246,47 +242,26 @@ class QueueList(VirtualList):
 
     # --- dragging -----------------------------------------------------------------------
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        row = self.row_at(event)
-        is_plain = event.button == 1 and not (event.shift or event.ctrl or event.meta)
-        if is_plain and self.entry_at(row) is not None:
-            self._held = row
-            self.capture_mouse()
+    def first_place(self) -> int:
+        return len(self.past)
 
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._held < 0:
-            super().on_mouse_move(event)
-            return
-        # With the mouse captured it may be anywhere; over the edge the list scrolls along.
-        if event.y < 0 or event.y >= self.size.height:
-            self.scroll_relative(y=-1 if event.y < 0 else 1, animate=False)
-        lines = event.y + self.scroll_offset.y + self.ROW_HEIGHT // 2
-        drop = max(len(self.past), min(self.count, lines // self.ROW_HEIGHT))
-        is_elsewhere = drop not in (self._held, self._held + 1) or self._drop >= 0
-        if is_elsewhere and drop != self._drop:
-            self._drop = drop
-            self.refresh()
+    def may_drag(self, row: int) -> bool:
+        return self.entry_at(row) is not None
 
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        held, drop, self._held, self._drop = self._held, self._drop, -1, -1
-        if held < 0:
+    def put_down(self, row: int, before: int) -> None:
+        entry = self.entry_at(row)
+        if entry is None:
             return
-        self.release_mouse()
-        entry = self.entry_at(held)
-        if entry is None or drop < 0:
-            return
-        event.stop()
-        self.refresh()
         moving = self.chosen() if entry.entry_id in self.marked else (entry.entry_id,)
-        before = self.entries[: drop - len(self.past)]
-        index = sum(one.entry_id not in moving for one in before)
+        above = self.entries[: before - len(self.past)]
+        index = sum(one.entry_id not in moving for one in above)
         self.post_message(self.Dragged(moving, index))
 
     # --- drawing ------------------------------------------------------------------------
 
     def draw_row(self, index: int, line: int, width: int) -> list[Piece]:
         pieces = self._drawn(index, line, width)
-        if index == self._drop and line == 0:
+        if index == self.drop and line == 0:
             return [Piece("▔▸ " if pieces else "", "needle"), *pieces[1:]]
         return pieces
 
