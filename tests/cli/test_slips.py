@@ -117,3 +117,22 @@ def test_a_library_too_small_to_measure_gets_no_table_of_zeros(
 def _figures(strategy: Strategy, picks: int) -> Figures:
     numbers = {field.name: 0 for field in fields(Figures)}
     return Figures(**{**numbers, "strategy": strategy, "picks": picks})  # type: ignore[arg-type]
+
+
+def test_a_misspelt_directory_is_asked_about(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Musik").mkdir()
+    for argv in (["musiK2"], ["scan", "musiK2"]):
+        argv[-1] = str(tmp_path / argv[-1])
+        ran = run(*argv)
+        assert ran.status == 2
+        assert f"Did you mean: {tmp_path / 'Musik'}" in ran.words
+    assert f"{tmp_path} is there" in run("scan", str(tmp_path / "zzz")).words
+
+
+def test_a_terminal_that_cannot_draw_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    ran = run()
+    assert ran.status == 2
+    assert "TERM=dumb" in ran.words

@@ -24,6 +24,7 @@ from tuiradio.cli.arguments import (
     position,
     positive,
 )
+from tuiradio.cli.near_directory import near_directory
 from tuiradio.errors import UsageError
 
 _EPILOG = """\
@@ -114,11 +115,11 @@ def _check_directory(directory: str) -> None:
             f"{directory} is a file, not a directory",
             f"Play it with: tuiradio play {directory}",
         )
-    near = difflib.get_close_matches(directory, _COMMANDS, n=1)
-    raise UsageError(
-        f"there is no directory {directory}",
-        f"Did you mean: tuiradio {near[0]}" if near else "Commands and options: tuiradio --help",
-    )
+    if near := difflib.get_close_matches(directory, _COMMANDS, n=1):
+        hint = f"Did you mean: tuiradio {near[0]}"
+    else:
+        hint = near_directory(path) or "Commands and options: tuiradio --help"
+    raise UsageError(f"there is no directory {directory}", hint)
 
 
 def _screen_parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,12 @@ def open_screen(directories: Sequence[str], model: str | None = None, *, mini: b
         raise NotATerminal(
             "the screen needs a terminal",
             "Without one: tuiradio scan, similar, radio, play, … (tuiradio --help)",
+        )
+    if os.environ.get("TERM") == "dumb":
+        raise NotATerminal(
+            "this terminal says that it cannot draw (TERM=dumb)",
+            "Open another one. If it can draw: TERM=xterm-256color tuiradio\n"
+            "Without the screen: tuiradio scan, similar, radio, play, … (tuiradio --help)",
         )
     # What draws is loaded only once it is certain that there is something to draw on.
     from tuiradio.cli.model_choice import check_model, with_model

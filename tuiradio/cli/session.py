@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from tuiradio.cli.listed import names_a_playlist, playlist_tracks
 from tuiradio.cli.model_choice import check_model, with_model
+from tuiradio.cli.near_directory import near_directory
 from tuiradio.cli.output import counted, name_of, say, shortened
 from tuiradio.cli.progress import Progress
 from tuiradio.config import Config, load_config
@@ -204,7 +205,8 @@ def root_of(directory: str) -> bytes:
     if os.path.isfile(path):
         raise UsageError(f"{directory} is a file", "Name the directory that it lies in.")
     if not os.path.isdir(path):
-        raise UsageError(f"there is no directory {directory}")
+        near = near_directory(os.fsdecode(path))
+        raise UsageError(f"there is no directory {directory}", near)
     return path
 
 

@@ -221,6 +221,11 @@ def _unknown(name: str, folder: Path) -> ModelError:
     names = model_names(folder)
     if not names:
         return ModelError(f"There are no models in {folder}.", "Install tuiradio again.")
+    if name == DEFAULT_MODEL:
+        return ModelError(
+            f"The network that listens is missing: {folder / name}.onnx is not there.",
+            "Install tuiradio again. Meanwhile everything plays, and radios go by tags.",
+        )
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
     return ModelError(
