@@ -2,7 +2,7 @@
 
 What is played is split, by reference and untouched; the branch is resampled, cut into octaves and
 measured eight times a second by FFmpeg's ``astats``, and ``ametadata`` writes the figures into a
-pipe of this process. It costs 0.5 % of a core; a second decode would cost as much again as playing.
+pipe of this process. It costs 0.6 % of a core; a second decode would cost as much again as playing.
 """
 
 from __future__ import annotations

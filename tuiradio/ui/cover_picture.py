@@ -146,3 +146,24 @@ def as_png(picture: Picture, width: int, height: int) -> str:
     raw = io.BytesIO()
     image.save(raw, "PNG", compress_level=3)
     return base64.b64encode(raw.getvalue()).decode("ascii")
+
+
+def png_of(pixels: NDArray[np.uint8]) -> bytes:
+    """Pixels [height, width, 3] as PNG."""
+    import PIL.Image
+
+    raw = io.BytesIO()
+    PIL.Image.fromarray(pixels).save(raw, "PNG")
+    return raw.getvalue()
+
+
+def fewer_colours(png: bytes, colours: int) -> bytes:
+    """A PNG with a palette, a tenth of the size for a picture of text."""
+    import PIL.Image
+
+    raw = io.BytesIO()
+    with PIL.Image.open(io.BytesIO(png)) as found:
+        found.convert("RGB").quantize(colours, dither=PIL.Image.Dither.NONE).save(
+            raw, "PNG", optimize=True
+        )
+    return raw.getvalue()

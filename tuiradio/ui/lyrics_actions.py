@@ -22,8 +22,8 @@ from tuiradio.ui.lyrics_stage import Stage
 from tuiradio.ui.meter import Meter
 from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.size_actions import SizeActions
-from tuiradio.ui.themes import COVER
 from tuiradio.ui.spectrum import Bands
+from tuiradio.ui.themes import COVER
 from tuiradio.ui.view_actions import ViewActions
 from tuiradio.ui.virtual_list import VirtualList
 
