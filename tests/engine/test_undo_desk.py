@@ -10,6 +10,7 @@ from tuiradio.engine.protocol import (
     Enqueue,
     FindSimilar,
     Like,
+    MoveEntry,
     Next,
     PlayStatus,
     PlayTracks,
@@ -158,3 +159,19 @@ def test_nothing_up_next_is_nothing_to_order(stage: Stage) -> None:
     stage.engine.submit(PlayTracks((stage.ids[0],)))
     stage.engine.submit(FlowUpcoming())
     notice(stage, "nothing up next to put in order")
+
+
+def test_a_hundred_changes_are_taken_back(stage: Stage) -> None:
+    ids = tuple(stage.ids[:5])
+    stage.engine.submit(PlayTracks(ids))
+    entry = stage.events.state().queue[0].entry_id
+    rows = []
+    for step in range(103):
+        rows.append([e.track_id for e in stage.events.state().queue])
+        stage.engine.submit(MoveEntry(entry, 1 + step % 4))
+    for _ in range(100):
+        stage.engine.submit(Undo())
+    assert [e.track_id for e in stage.events.state().queue] == rows[3]
+    # Older ones are forgotten, and what is not there any more is not taken back.
+    stage.engine.submit(Undo())
+    assert [e.track_id for e in stage.events.state().queue] == rows[3]
