@@ -227,7 +227,7 @@ async def _(pilot: Pilot[int]) -> None:
     assert is_closed(app)
 
 
-@CASES.of("prompt.cancel", "export.other")
+@CASES.of("prompt.submit", "prompt.cancel", "export.other")
 async def _(pilot: Pilot[int]) -> None:
     app = await press(pilot, "r", "e")
     assert isinstance(app.screen, PathPrompt)
@@ -239,4 +239,6 @@ async def _(pilot: Pilot[int]) -> None:
     await press(pilot, "escape")
     assert is_closed(app)
     assert not engine_of(pilot).commands
+    await press(pilot, "percent_sign", "enter")
+    assert engine_of(pilot).commands == [SetVolume(80.0)]
     assert app_of(pilot).focused is app.track_list

@@ -10,8 +10,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tuiradio.ui.action import Context
+from tuiradio.ui.action import Action, Context, first_key
 from tuiradio.ui.keyed import Keyed
+from tuiradio.ui.sheet import Button, SheetKeys
 
 
 class PathPrompt(Keyed, ModalScreen[str | None]):
@@ -31,10 +32,23 @@ class PathPrompt(Keyed, ModalScreen[str | None]):
             path = Input(self._suggestion, id="path")
             path.cursor_blink = False
             yield path
+            yield SheetKeys(())
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.dismiss(event.value.strip() or None)
+    def take_keys(self, actions: tuple[Action, ...]) -> None:
+        super().take_keys(actions)
+        told = [action for context in self.CONTEXTS for action in actions
+                if action.context is context and action.keys]  # fmt: skip
+        # What goes ahead first, what gives up last.
+        told.sort(
+            key=lambda action: action.context is not Context.PROMPT or action.runs != "submit"
+        )
+        buttons = [Button("", first_key(a), a.label, a.command) for a in told]
+        for line in self.query(SheetKeys):
+            line.show(buttons)
+
+    def action_submit(self) -> None:
+        """Take what was typed; nothing typed is no answer."""
+        self.dismiss(self.query_one(Input).value.strip() or None)
 
     def action_give_up(self) -> None:
         self.dismiss(None)

@@ -75,7 +75,7 @@ class HandActions(RowActions):
         if player.track_id is None:
             self.say("Nothing plays", "warning")
             return
-        hint = f"of {clock(player.duration_s)} · 2:30, 90 or 50 % · enter goes there · esc cancels"
+        hint = f"of {clock(player.duration_s)} · 2:30, 90 or 50 %"
         self.push_screen(PathPrompt("Go to", "", hint), self._seek_to)
 
     def _seek_to(self, answer: str | None) -> None:
@@ -90,7 +90,7 @@ class HandActions(RowActions):
     def action_volume_to(self) -> None:
         """Ask for a volume and set it."""
         now = f"{self.state.player.volume_percent:.0f}"
-        hint = f"0 to {_LOUDEST_PERCENT:.0f} · enter sets it · esc cancels"
+        hint = f"0 to {_LOUDEST_PERCENT:.0f}"
         self.push_screen(PathPrompt("Volume in percent", now, hint), self._volume_to)
 
     def _volume_to(self, answer: str | None) -> None:

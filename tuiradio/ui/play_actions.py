@@ -246,7 +246,7 @@ class PlayActions(RadioBase):
 
     def _ask_folder(self, start: Path) -> None:
         self.push_screen(
-            PathPrompt("Add a folder of music", str(start), "enter adds it · esc cancels"),
+            PathPrompt("Add a folder of music", str(start), "a directory; ~ is understood"),
             self._add,
         )
 

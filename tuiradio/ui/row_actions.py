@@ -135,7 +135,7 @@ class RowActions(ViewActions):
         self.files.do(
             "free name",
             lambda _: _free(music_dir(Path.cwd()) / f"{lists[0].file_name}.m3u8"),
-            lambda file: self._ask_path(lists, file, "enter writes it · esc cancels"),
+            lambda file: self._ask_path(lists, file, "an M3U8 playlist"),
             self.complain,
         )
 
@@ -198,7 +198,7 @@ class RowActions(ViewActions):
         self, lists: tuple[ExportList, ...], file: Path, exists: bool, asked: Path | None
     ) -> None:
         if exists and file != asked:
-            self._ask_path(lists, file, "it exists: enter again replaces it · esc cancels")
+            self._ask_path(lists, file, "it exists: once again replaces it")
             return
         self.library.do(
             "export",

@@ -81,6 +81,7 @@ IN_SHEETS: tuple[Action, ...] = (
         Context.HELP, Group.PROMPT, "page_up", "pageup,ctrl+u", "page up",
         "A page up the help", "scroll_page(-1)",
     ),
+    _prompt("submit", "enter", "go ahead", "Take what was typed"),
     _prompt("cancel", "escape,ctrl+q", "cancel", "Leave it as it is", "give_up"),
     _in(
         Context.EXPORT, Group.PROMPT, "other", "tab", "another list",

@@ -126,7 +126,7 @@ class PresetSheet(Sheet):
         """Save, after a second enter where other dials would be lost."""
         radio = self._radio()
         if name and name in radio.presets and name not in (asked, radio.preset):
-            hint = "there is one of that name: enter again replaces it · esc cancels"
+            hint = "there is one of that name: once more replaces it"
             prompt = PathPrompt("Save the dials as", name, hint)
             self.app.push_screen(prompt, lambda answer: self._save(answer, name))
         elif name:
