@@ -187,14 +187,21 @@ class Tall(nn.Module):
             assert isinstance(each, TallFilters)
             each.norm.weight.clamp_(min=1e-3)
 
+    def folded(self) -> tuple[Floats, Floats, Floats]:
+        """Factors of the pooled channels, weight and bias of the layer behind them.
+
+        The factors stay apart: with them in the weight, a row's bytes would go to few channels.
+        """
+        scale, bias = scale_and_bias(self.pooled_norm)
+        weight, factor = self.hidden.weight, self.factor
+        # Rectified numbers can be scaled before they are rectified: ``keep_foldable``.
+        assert (factor > 0).all()
+        bias = self.hidden.bias + weight @ bias
+        return _array(scale), _array(weight * factor[:, None]), _array(bias * factor)
+
     @torch.no_grad()
     def settle(self) -> None:
-        """After training: fold the pooled channels' scale away and round weights to bytes."""
-        scale, bias = scale_and_bias(self.pooled_norm)
-        assert self.hidden.bias is not None
-        self.hidden.bias.add_(self.hidden.weight @ bias)
-        self.hidden.weight.mul_(scale)
-        pass_on(self.pooled_norm, torch.zeros_like(bias))
+        """After training: round large weights to what bytes hold."""
         convolutions = [each for each in self.modules() if isinstance(each, nn.Conv1d)]
         for weight in [each.weight for each in (*self.filters, *convolutions)]:
             assert isinstance(weight, Tensor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.training.corpus import MELS
 from models.training.graph import Graph, ints
-from models.training.layers import add_dense_in_bytes, add_scaled, add_slice, array, in_bytes
+from models.training.layers import add_dense_in_bytes, add_scaled, add_slice, in_bytes
 from models.training.tall import EVERY, HEARD, PATCH, STARTS, Dense, Slow, Tall, TallFilters, Talls
 
 
@@ -49,10 +49,9 @@ def _tall(graph: Graph, tall: Tall, log_mel: str) -> str:
     x = graph("Concat", *layers, axis=1)
     pooled = [graph("ReduceMean", x, axes=[2], keepdims=0)]
     pooled.append(graph("ReduceMax", x, axes=[2], keepdims=0))
-    # Rectified numbers can be scaled before they are rectified: ``keep_foldable``.
-    assert (tall.factor > 0).all()
-    hidden = array(tall.hidden.weight * tall.factor[:, None]), array(tall.hidden.bias * tall.factor)
-    return graph("Relu", add_dense_in_bytes(graph, graph("Concat", *pooled, axis=1), *hidden))
+    scale, weight, bias = tall.folded()
+    scaled = graph("Mul", graph("Concat", *pooled, axis=1), scale)
+    return graph("Relu", add_dense_in_bytes(graph, scaled, weight, bias))
 
 
 def _slow(graph: Graph, slow: Slow, mean: str) -> str:

@@ -64,7 +64,9 @@ def unpacked(model: bytes) -> Ear:
             tall.deviation.copy_(1 / _tensor(_next(constants, "Mul", (MELS,)).weight))
             _copy_linear(tall.hidden, _product(products, tall.hidden.in_features, HEARD))
             _copy_linear(tall.tags, told)
-            pass_on(tall.pooled_norm, torch.zeros(tall.hidden.in_features))
+            pooled = tall.hidden.in_features
+            pass_on(tall.pooled_norm, torch.zeros(pooled))
+            tall.pooled_norm.weight.data.copy_(_tensor(_next(constants, "Mul", (pooled,)).weight))
             tall.is_begun.fill_(True)
         else:
             tall.mean.copy_(timbre.mean)
