@@ -43,6 +43,29 @@ def scanned(*folders: FolderState, running: bool = False) -> EngineState:
     return EngineState(scan=scan, roots=tuple(folder.path for folder in folders))
 
 
+def test_nothing_is_claimed_before_the_engine_has_told() -> None:
+    assert words(empty_list(None, TRACKS, None, 0)).strip() == "◌ A moment, the engine is starting…"
+
+
+async def test_an_engine_that_was_too_busy_is_asked_again(
+    make_app: AppFactory,
+    engine: FakeEngine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tuiradio.ui.app._ASKED_AGAIN_S", 0.01)
+    engine.is_gone = True
+    app = make_app(file=tmp_path / "none.sqlite3")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert not app.knows_engine
+        assert "A moment" in words(app.track_list.empty)
+        engine.is_gone = False
+        while not app.knows_engine:
+            await pilot.pause(0.01)
+        assert "add a folder" in words(app.track_list.empty)
+
+
 def test_without_a_folder_it_asks_for_one() -> None:
     assert "tuiradio DIR" in greeting(EngineState())
     assert "/home/me/Music" in greeting(EngineState(), "/home/me/Music")

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 
 # A library that grows by the second is re-read at most this often.
 _REREAD_S = 0.7
+_ASKED_AGAIN_S = 3.0
 
 
 class TuiradioApp(RecallActions, GuideActions, SettingsActions):
@@ -125,10 +126,7 @@ class TuiradioApp(RecallActions, GuideActions, SettingsActions):
         self.attach()
         self.watch_themes()
         self.set_size()
-        self.asking.do(
-            "state", lambda engine: asked(engine, GetState(), 10), self._attached,
-            self.complain,
-        )  # fmt: skip
+        self.ask_for_state()
         self._count()
         self.look_for_music()
 
@@ -163,9 +161,20 @@ class TuiradioApp(RecallActions, GuideActions, SettingsActions):
 
     # --- the engine speaks -----------------------------------------------------------
 
+    def ask_for_state(self) -> None:
+        """Ask the engine how everything stands; until it answers, ask again."""
+        self.asking.do(
+            "state", lambda engine: asked(engine, GetState(), 10), self._attached, self._unanswered
+        )
+
+    def _unanswered(self, error: TuiradioError) -> None:
+        self.complain(error)
+        self.set_timer(_ASKED_AGAIN_S, self.ask_for_state)
+
     def _attached(self, answer: object) -> None:
         if isinstance(answer, EngineState):
-            self.state = answer
+            self.state, self.knows_engine = answer, True
+            self.fill_empty()
             self._player_drawn()
             self._queue_drawn()
             self.tuner.show(answer.radio)

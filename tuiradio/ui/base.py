@@ -72,6 +72,8 @@ class RadioBase(Sturdy, KeyHands):
         self.notices = NoticeLog()
         self.net: Net | None = None
         """Catches slips; None lets them end the screen, as tests want it."""
+        self.knows_engine = False
+        """Whether the engine has told how everything stands."""
         self.offers_tour = False
         self.music_at_hand = ""
         """A folder to propose while the library is empty."""

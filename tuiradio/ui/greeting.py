@@ -23,11 +23,16 @@ _NAMED = 3
 
 
 def empty_list(
-    state: EngineState, station: Station, searched: str | None, tracks: int, at_hand: str = ""
+    state: EngineState | None,
+    station: Station,
+    searched: str | None,
+    tracks: int,
+    at_hand: str = "",
 ) -> Lines:
     """Lines for a list without rows.
 
     Args:
+        state: of the engine; None until it has told.
         searched: words of the search that found nothing, or None.
         tracks: tracks in the library.
         at_hand: a folder that most likely holds music; "" when there is none.
@@ -38,6 +43,8 @@ def empty_list(
         return [[], _line((f"  {station.nothing}", "dim"))]
     if tracks:
         return [[], _line(("  Nothing here.", "dim"))]
+    if state is None:
+        return [[], _line(("  ◌ A moment, the engine is starting…", "amber"))]
     if state.scan.running:
         return _scanning(state)
     return [*_welcome(), *_trouble(state), *_what_to_do(state, at_hand)]

@@ -163,9 +163,9 @@ class ViewActions(TasteActions):
     def fill_empty(self) -> None:
         """Say in the empty list what is the matter."""
         at = self.listing
-        self.track_list.empty = empty_list(
-            self.state, at.station, at.words, self.counts.tracks, self.music_at_hand
-        )
+        tracks, folder = self.counts.tracks, self.music_at_hand
+        state = self.state if self.knows_engine else None
+        self.track_list.empty = empty_list(state, at.station, at.words, tracks, folder)
 
     def title_changed(self) -> None:
         """Write the words on the edge of the list, and its header."""
