@@ -48,8 +48,8 @@ class SettingsEngine(FakeEngine):
         self.say(SettingsChanged(self.settings))
 
     def ask(self, query: Query, timeout_s: float | None = None) -> Answer:
-        if isinstance(query, GetSettings):
+        if isinstance(query, GetSettings) and not self.is_gone:
             return self.settings
-        if isinstance(query, GetVitals):
+        if isinstance(query, GetVitals) and not self.is_gone:
             return Vitals(4321, 7260.0, 88_000_000, "0.1.0")
         return super().ask(query, timeout_s)

@@ -33,6 +33,7 @@ from tuiradio.ui.asked import asked
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.doctor_actions import DoctorActions
 from tuiradio.ui.guide_actions import GuideActions
 from tuiradio.ui.hit_list import HitList, ScopeLabel, SearchBox
 from tuiradio.ui.keys_file import KEYS_FILE
@@ -45,7 +46,6 @@ from tuiradio.ui.on_air import OnAir
 from tuiradio.ui.palette import Actions
 from tuiradio.ui.queue_list import QueueHeader, QueueList
 from tuiradio.ui.recall_actions import RecallActions
-from tuiradio.ui.settings_actions import SettingsActions
 from tuiradio.ui.stations import StationDial
 from tuiradio.ui.sturdy import Net
 from tuiradio.ui.terminal import check_terminal, native_noise_to
@@ -64,7 +64,7 @@ _REREAD_S = 0.7
 _ASKED_AGAIN_S = 3.0
 
 
-class TuiradioApp(RecallActions, GuideActions, SettingsActions):
+class TuiradioApp(RecallActions, GuideActions, DoctorActions):
     """The whole screen; owns all view state, on Textual's loop only."""
 
     CSS_PATH = "tuiradio.tcss"
@@ -194,6 +194,7 @@ class TuiradioApp(RecallActions, GuideActions, SettingsActions):
         self._draw(message.event)
         self.map_happened(message.event)
         self.settings_happened(message.event)
+        self.doctor_happened(message.event)
         if isinstance(message.event, RadioChanged):
             self.presets_changed(before.radio)
 

@@ -189,6 +189,7 @@ ACTIONS: tuple[Action, ...] = (
         in_sheets=True,
     ),
     Action("settings", "S", Group.APP, "settings", "Every setting, with what it means"),
+    Action("doctor", "D", Group.APP, "doctor", "See whether everything is well, and what to do"),
     Action("tour", "f3", Group.APP, "tour", "Show me round in 30 seconds"),
     Action(
         "notices", "f4", Group.APP, "what happened", "What is the matter, goes on, and was said"

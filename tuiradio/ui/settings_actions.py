@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tuiradio.config import Config
 from tuiradio.config_table import Value, value_of, with_value, without
@@ -18,9 +19,11 @@ from tuiradio.engine.settings import (
     SettingsState,
 )
 from tuiradio.ui.base import RadioBase
-from tuiradio.ui.settings_rows import Around
-from tuiradio.ui.settings_screen import SettingsScreen
 from tuiradio.ui.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from tuiradio.ui.settings_rows import Around
+    from tuiradio.ui.settings_screen import SettingsScreen
 
 _MODEL = "listening.model"
 # The engine tells settings ten times a second; what was turned meanwhile is ahead of that.
@@ -39,22 +42,29 @@ class SettingsActions(RadioBase):
     _turning = ""
     """The setting that is being turned: all turns of it are one change."""
     _model_names: tuple[str, ...] = ()
+    _settings_view: SettingsScreen | None = None
 
     # --- showing ---------------------------------------------------------------------
 
     def action_settings(self) -> None:
         """Every setting, to look at and to change."""
+        # Loaded when it is looked at: the first paint must not wait for it.
+        from tuiradio.ui.settings_screen import SettingsScreen
+
         self.asking.do(
             "settings",
             lambda engine: engine.ask(GetSettings(), timeout_s=10),
-            self._settings_read,
+            self.settings_read,
             self.complain,
         )
         self.files.do("model names", lambda _: _models(), self._models_found)
-        self.push_screen(SettingsScreen(self))
+        self._settings_view = SettingsScreen(self)
+        self.push_screen(self._settings_view, self._settings_left)
 
     def around_settings(self) -> Around:
         """What the rows need to know beside the settings."""
+        from tuiradio.ui.settings_rows import Around
+
         themes = ("", *self.theme_names)
         choices = {"ui.theme": themes, _MODEL: ("", *self._model_names)}
         radio = self.state.radio
@@ -68,11 +78,12 @@ class SettingsActions(RadioBase):
     def settings_happened(self, event: Event) -> None:
         """Follow what the engine says of settings and dials."""
         if isinstance(event, SettingsChanged):
-            self._settings_read(event.settings)
+            self.settings_read(event.settings)
         elif isinstance(event, RadioChanged):
             self._show_settings()
 
-    def _settings_read(self, told: object) -> None:
+    def settings_read(self, told: object) -> None:
+        """Take what the engine answers; anything but settings is let pass."""
         if not isinstance(told, SettingsState):
             return
         now_s = time.monotonic()
@@ -88,9 +99,11 @@ class SettingsActions(RadioBase):
         self._show_settings()
 
     def _show_settings(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, SettingsScreen) and screen.is_mounted:
-                screen.show()
+        if self._settings_view is not None and self._settings_view.is_mounted:
+            self._settings_view.show()
+
+    def _settings_left(self, _: None) -> None:
+        self._settings_view = None
 
     def _models_found(self, names: tuple[str, ...]) -> None:
         self._model_names = names
@@ -151,6 +164,10 @@ class SettingsActions(RadioBase):
         """Draw the lists again; their columns are others."""
         for rows in self.screen_stack[0].query(VirtualList):
             rows.refresh()
+
+    def action_doctor(self) -> None:
+        """The doctor's view is where its actions are."""
+        raise NotImplementedError
 
 
 def _models() -> tuple[str, ...]:

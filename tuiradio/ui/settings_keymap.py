@@ -12,6 +12,13 @@ def _settings(what: str, keys: str, label: str, tooltip: str, runs: str = "") ->
     )  # fmt: skip
 
 
+def _doctor(what: str, keys: str, label: str, tooltip: str, runs: str = "") -> Action:
+    return Action(
+        f"doctor.{what}", keys, Group.SETTINGS, label, tooltip,
+        context=Context.DOCTOR, runs=runs or what,
+    )  # fmt: skip
+
+
 IN_SETTINGS: tuple[Action, ...] = (
     _settings("back", "left,h", "less", "Turn the dial back, or to the choice before", "turn(-1)"),
     _settings("on", "right,l", "more", "Turn the dial on, or to the next choice", "turn(1)"),
@@ -22,4 +29,7 @@ IN_SETTINGS: tuple[Action, ...] = (
     _settings("reset", "delete,backspace,d", "default", "Back to the default"),
     _settings("undo", "u,ctrl+z", "undo", "Take back the last change of a setting"),
     _settings("find", "slash", "find", "Narrow the settings down by words"),
+    _settings("doctor", "D", "doctor", "See whether everything is well", "other"),
+    _doctor("again", "R,r", "look again", "Examine everything again"),
+    _doctor("settings", "S", "settings", "Change the settings", "other"),
 )

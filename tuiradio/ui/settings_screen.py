@@ -81,7 +81,7 @@ class SettingsScreen(Keyed, ModalScreen[None]):
         turn = (table["settings.back"], table["settings.on"])
         both = "".join(first_key(action) for action in turn)
         is_key = isinstance(self.list.row, KeyRow)
-        told = [table[f"settings.{what}"] for what in ("reset", "undo", "find")]
+        told = [table[f"settings.{what}"] for what in ("reset", "undo", "find", "doctor")]
         edit, more = table["settings.edit"], table["settings.add_key"]
         first = (
             (
@@ -169,6 +169,11 @@ class SettingsScreen(Keyed, ModalScreen[None]):
             self._house.settings_settled()
             self.dismiss(None)
         self.list.focus()
+
+    def action_other(self) -> None:
+        """Over to the doctor."""
+        self.dismiss(None)
+        self._house.action_doctor()
 
     # --- changing -------------------------------------------------------------------------
 
