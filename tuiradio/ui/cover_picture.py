@@ -163,7 +163,9 @@ def fewer_colours(png: bytes, colours: int) -> bytes:
 
     raw = io.BytesIO()
     with PIL.Image.open(io.BytesIO(png)) as found:
-        found.convert("RGB").quantize(colours, dither=PIL.Image.Dither.NONE).save(
-            raw, "PNG", optimize=True
+        # Median cut would give the few cells of a needle to their neighbours.
+        few = found.convert("RGB").quantize(
+            colours, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE
         )
+        few.save(raw, "PNG", optimize=True)
     return raw.getvalue()

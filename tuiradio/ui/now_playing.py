@@ -24,7 +24,7 @@ _METER_CELLS = 29
 _METER_CELLS_NARROW = 17
 _NEAR_CELLS = 21
 _NEAR_TICK = 5
-_WITH_NEARNESS = 110
+_WITH_NEARNESS = 100
 """Narrowest face that shows how near the track is to its seed."""
 _METER_LINE = 2
 """Both layouts have room at the right end of their third line."""

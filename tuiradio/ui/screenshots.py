@@ -33,7 +33,7 @@ _HEARD_WITHIN_S = 600.0
 _STEP_S = 0.4
 _CELL = 12.2
 _WIDEST_PX = 1600.0
-_COLOURS = 64
+_COLOURS = 96
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+)')
 _TEXT = re.compile(r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" [^>]*>([^<]*)</text>')
 
