@@ -33,6 +33,7 @@ from tuiradio.ui.asked import asked
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
+from tuiradio.ui.endings import on_signals
 from tuiradio.ui.doctor_actions import DoctorActions
 from tuiradio.ui.guide_actions import GuideActions
 from tuiradio.ui.hit_list import HitList, ScopeLabel, SearchBox
@@ -124,6 +125,8 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
         self.tuner.border_title = "Tuner"
         self._recall()
         self.attach()
+        if self.owns_process:
+            on_signals(lambda: self.call_later(self.action_quit))
         self.watch_themes()
         self.set_size()
         self.ask_for_state()
