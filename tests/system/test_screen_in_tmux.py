@@ -38,7 +38,8 @@ def home(tiny_library: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def tmux(home: Home) -> Iterator[Tmux]:
-    made = Tmux(home.directory / "tmux", home.variables())
+    # A socket of its own: the server of the test before may still be ending.
+    made = Tmux(Path(tempfile.mkdtemp(dir=home.directory)) / "tmux", home.variables())
     yield made
     made.close()
 
