@@ -168,7 +168,7 @@ async def test_what_matters_is_never_cut_off(make_app: AppFactory, width: int) -
     if width >= 80:
         assert "25/51" in text
     if width < 60:
-        assert text.endswith(" more ")
+        assert text.endswith(" f4 more ")
 
 
 async def test_several_troubles_are_counted_where_there_is_little_room(

@@ -27,7 +27,9 @@ class StatusLine(Drawn):
                 return [spread(left, right, width)]
             if width_of(left) <= width and detail < _FULL:
                 return [spread(left, [], width)]
-        return [spread(self._told(0), [Piece(" more ", "key", "notices")], width)]
+        key = next(keymap.first_key(a) for a in self.radio_app.key_table if a.id == "notices")
+        more = [Piece(f" {key}", "key", "notices"), Piece(" more ", "dim", "notices")]
+        return [spread(self._told(0), more, width)]
 
     def _told(self, detail: int) -> list[Piece]:
         state = self.radio_app.state
@@ -72,11 +74,10 @@ def _listening(listening: ListeningState, detail: int) -> list[Piece]:
         pieces = [Piece(" ◉ " if listening.running else " ○ ", "needle", "notices")]
         if detail:
             doing = "listening " if listening.running else "heard "
-            pieces += [
-                Piece(doing, "dim", "notices"),
-                Piece("▰" * full, "amber"),
-                Piece("▱" * (_BAR_CELLS - full) + " ", "faint"),
-            ]
+            pieces.append(Piece(doing, "dim", "notices"))
+        if detail > 1:
+            bar = ("▰" * full, "▱" * (_BAR_CELLS - full) + " ")
+            pieces += [Piece(bar[0], "amber", "notices"), Piece(bar[1], "faint", "notices")]
         pieces.append(Piece(f"{number(done)}/{number(listening.total)}", "text", "notices"))
         if listening.running:
             pieces += [
@@ -89,8 +90,8 @@ def _listening(listening: ListeningState, detail: int) -> list[Piece]:
 
 
 def _speed(listening: ListeningState, detail: int) -> list[str]:
-    pace = pace_words(listening.rate_per_s) if detail > 1 else ""
-    if pace and listening.slowed and detail == _FULL:
+    pace = pace_words(listening.rate_per_s) if detail == _FULL else ""
+    if pace and listening.slowed:
         pace += ", slower while music plays"
     left = f"{about(listening.eta_s)} left" if listening.eta_s is not None and detail else ""
     return [words for words in (pace, left) if words]

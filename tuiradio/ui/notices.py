@@ -89,7 +89,8 @@ def troubles(state: EngineState) -> tuple[Trouble, ...]:
         usual = "Everything else works. In another terminal, tuiradio doctor looks closer."
         found.append(Trouble(clean(problem), clean(hint) or usual))
     if state.listening.problem:
-        found.append(Trouble(clean(state.listening.problem), clean(state.listening.hint)))
+        problem = clean(state.listening.problem)
+        found.append(Trouble(problem[:1].upper() + problem[1:], clean(state.listening.hint)))
     for folder in state.scan.folders:
         if folder.problem:
             name = clean(folder.path.decode("utf-8", "replace"))
