@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,25 @@ from torch import Tensor, nn
 from models.training.corpus import FRAMES, MELS
 from models.training.graph import behind_front_end
 from models.training.systems import triplets
+from models.training.systems.classes import TRAIN
 from models.training.systems.common import Stage, parameters, run_stage
 from models.training.systems.disentangled import graph as inception_graph
 from models.training.systems.disentangled.network import WINDOW_FRAMES, Inception
-from models.training.systems.disentangled.train import SHIPPED, Variant, masked, triplet_loss
+from models.training.systems.disentangled.train import (
+    MIDI_TRACKS,
+    REAL_TRACKS,
+    SHIPPED,
+    Tracks,
+    Variant,
+    draw,
+    masked,
+    of_windows,
+    played,
+    triplet_loss,
+)
 from models.training.systems.mecomp_tiny import graph as tiny_graph
 from models.training.systems.mecomp_tiny.judging import agreed, clear_triplets
-from models.training.systems.mecomp_tiny.network import FRAME, Tiny
+from models.training.systems.mecomp_tiny.network import FEATURES, FRAME, Tiny
 
 LABELS = torch.tensor([0, 0, 0, 1, 1, 2])
 
@@ -132,15 +145,100 @@ def test_the_teacher_must_be_sure() -> None:
 
 def test_a_mask_lets_only_its_own_part_learn() -> None:
     vectors = torch.randn(4, 256, requires_grad=True)
-    near = np.array([[False, True], [True, False]])
-    pairs = {kind: (near, ~near & ~np.eye(2, dtype=bool)) for kind in SHIPPED.kinds}
-    pairs["mood"] = (np.eye(2, dtype=bool), ~np.eye(2, dtype=bool))
+    near = np.arange(4)[:, None] // 2 == np.arange(4) // 2
+    pairs = {kind: (near & ~np.eye(4, dtype=bool), ~near) for kind in SHIPPED.kinds}
     triplet_loss(vectors, pairs, Variant(("mood",), True, 0.0)).backward()
     assert vectors.grad is not None
     learnt = vectors.grad.abs().sum(0)
     assert learnt[64:128].sum() > 0
     assert learnt[:64].sum() + learnt[128:].sum() == 0
     assert masked(vectors, "mood").shape == (4, 64)
+
+
+def test_every_triplet_is_what_all_of_them_one_by_one_cost() -> None:
+    vectors = torch.randn(6, 3, generator=torch.Generator().manual_seed(0))
+    near = (LABELS[:, None] == LABELS[None]) & ~torch.eye(6, dtype=torch.bool)
+    far = LABELS[:, None] != LABELS[None]
+    places = (near[:, :, None] & far[:, None, :]).nonzero(as_tuple=True)
+    one_by_one = triplets.triplet_margin(vectors, places, 0.1)
+    whole = triplets.every_triplet_margin(vectors, near, far, 0.1)
+    torch.testing.assert_close(whole, one_by_one)
+    none = torch.zeros_like(near)
+    assert triplets.every_triplet_margin(vectors, none, far, 0.1) == 0
+
+
+def test_what_all_frames_share_does_not_drown_what_tells_them_apart() -> None:
+    torch.manual_seed(0)
+    tiny = Tiny().train()
+    for module in tiny.modules():
+        if isinstance(module, nn.Dropout | nn.GRU):
+            module.eval()
+    frames = torch.randn(8, 5, FEATURES)
+    with torch.no_grad():
+        plain, drowned = tiny.place(frames), tiny.place(3 + 0.05 * frames)
+    torch.testing.assert_close(plain, drowned, atol=0.02, rtol=0)
+
+
+def pulses(every: int, frames: int) -> np.ndarray:
+    """A frame of sound each so many frames."""
+    loud = np.arange(frames) % every == 0
+    return np.where(loud, 200, 0).astype(np.uint8)[:, None].repeat(MELS, 1)
+
+
+@pytest.mark.parametrize(("speed", "every"), [(1.5, 8), (0.75, 16)])
+def test_what_is_played_faster_beats_faster(speed: float, every: int) -> None:
+    heard = played(pulses(12, round(WINDOW_FRAMES * speed) + 1), speed)
+    assert heard.shape == (WINDOW_FRAMES, MELS)
+    strength = np.correlate(heard[:, 0].astype(float), heard[:, 0].astype(float), "full")
+    lags = strength[len(heard) :]
+    assert lags[4:].argmax() + 5 == every
+
+
+class Pieces(Tracks):
+    """Pulses of known tempi, real recordings of unknown ones first."""
+
+    def __init__(self) -> None:
+        self.reals = REAL_TRACKS
+        count = REAL_TRACKS + 4 * MIDI_TRACKS
+        self.split = np.full(count, TRAIN)
+        self.bpm = np.linspace(60, 180, count)
+        self.bpm[:REAL_TRACKS] = 0
+        self._count = np.full(count, 1)
+        self._first = np.arange(count)
+        self._excerpts = (np.zeros((count, FRAMES, MELS), np.uint8),) * 2
+        none = np.zeros((count, count), bool)
+        self.pairs = {kind: (none, none) for kind in SHIPPED.kinds}
+
+
+def test_a_batch_has_near_tempi_of_others_and_far_ones_of_the_same_piece() -> None:
+    tracks, random = Pieces(), np.random.default_rng(0)
+    rows, speeds = draw(tracks, random)
+    assert len(np.unique(rows)) == REAL_TRACKS + MIDI_TRACKS
+    assert (speeds[:REAL_TRACKS] == 1).all()
+    near, far = of_windows(tracks, rows, speeds)["tempo"]
+    first = 2 * REAL_TRACKS
+    assert not near[:first].any()
+    assert not far[:first].any()
+    of_others = near[first:, first:].sum(1)
+    assert of_others.min() >= 1
+    same_piece = far[range(first, len(far), 2), range(first + 1, len(far), 2)]
+    assert same_piece.mean() > 0.5
+    for row, pair in zip(rows, speeds, strict=True):
+        assert tracks.two(int(row), random, pair).shape == (2, WINDOW_FRAMES, MELS)
+
+
+def test_the_rate_rises_before_it_falls(tmp_path: Path) -> None:
+    network = nn.Linear(2, 1)
+    given = stage(network, 2)
+    rates: list[float] = []
+
+    class Noted(torch.optim.SGD):
+        def step(self, closure: None = None) -> None:
+            rates.append(self.param_groups[0]["lr"])
+            super().step(closure)
+
+    run_stage(network, replace(given, optimiser=Noted, warm_steps=8), tmp_path)
+    np.testing.assert_allclose(rates, [*(0.05 * np.arange(1, 9) / 8), 0.05, 0.05])
 
 
 def stage(network: nn.Linear, epochs: int) -> Stage:

@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[2], help="of models")
     parser.add_argument("--music", type=Path, default=Path("../shared/music"))
     parser.add_argument("--minutes", type=float, default=20, help="of processor time, in total")
+    parser.add_argument("--start", type=Path, help="a stage's RUN/STAGE.pt to begin from")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--measure", action="store_true", help="the paper's measures, no training")
     options = parser.parse_args()
@@ -47,6 +48,7 @@ def main() -> None:
         options.music,
         options.minutes,
         torch.device("cuda" if torch.cuda.is_available() else "cpu"),
+        options.start,
     )
     wish = "measure" if options.measure else "train"
     module = importlib.import_module(f"{__package__}.{options.name.replace('-', '_')}.{wish}")

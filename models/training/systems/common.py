@@ -36,6 +36,8 @@ class Job:
     minutes: float
     """Of processor time for all stages together."""
     device: torch.device
+    start: Path | None = None
+    """A checkpoint whose best weights training begins with (``disentangled`` only)."""
 
     @property
     def model(self) -> Path:
@@ -63,6 +65,8 @@ class Stage:
     stop_after: int = 10
     """Epochs without a better score (early stopping)."""
     optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam
+    warm_steps: int = 0
+    """At the beginning, over which the rate rises from nearly nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ class _Progress:
     def _train_epoch(self) -> float:
         self._network.train()
         total = 0.0
-        for _ in range(self._stage.steps_an_epoch):
+        for step in range(self._stage.steps_an_epoch):
+            self._warm_up(self._epoch * self._stage.steps_an_epoch + step + 1)
             loss = self._stage.loss(self._random)
             self._optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -142,6 +147,11 @@ class _Progress:
             total += loss.item()
         self._network.eval()
         return total / self._stage.steps_an_epoch
+
+    def _warm_up(self, step: int) -> None:
+        if step <= self._stage.warm_steps:
+            for group in self._optimiser.param_groups:
+                group["lr"] = self._stage.rate * step / self._stage.warm_steps
 
     def _keep_best(self, score: float) -> None:
         self._since += 1
@@ -198,6 +208,7 @@ def write_model(
     job: Job,
     model: bytes,
     *,
+    version: str,
     sample_rate: int,
     subspaces: Mapping[str, tuple[int, int]],
     training: str,
@@ -207,11 +218,14 @@ def write_model(
     excerpts: int = 6,
     tags: tuple[str, ...] = (),
 ) -> None:
-    """``models/NAME.onnx`` and its card; ``measure`` fills in quality and the paper's figures."""
+    """``models/NAME.onnx`` and its card; ``measure`` fills in quality and the paper's figures.
+
+    ``version`` goes up with each file that ships: libraries are listened to anew by it.
+    """
     card = {
         "format": 1,
         "name": job.name,
-        "version": "1",
+        "version": version,
         "sha256": hashlib.sha256(model).hexdigest(),
         "sample_rate": sample_rate,
         "excerpt_s": excerpt_s,

@@ -32,6 +32,18 @@ def triplet_margin(
     return (near - far + margin).relu().mean()
 
 
+def every_triplet_margin(vectors: Tensor, near: Tensor, far: Tensor, margin: float) -> Tensor:
+    """Mean of max(0, D(a, p) - D(a, n) + margin) over all triplets of a batch, D Euclid's distance.
+
+    ``near`` and ``far`` bool [batch, batch]. What random triplets of the batch give on average,
+    without their noise. 0, with a gradient of 0, when there are none.
+    """
+    apart = ((vectors[:, None] - vectors[None]).square().sum(2) + _SMALLEST).sqrt()
+    is_triplet = near[:, :, None] & far[:, None, :]
+    losses = (apart[:, :, None] - apart[:, None, :] + margin).relu() * is_triplet
+    return losses.sum() / is_triplet.sum().clamp_min(1)
+
+
 def distances(vectors: Tensor, is_squared: bool = True) -> Tensor:
     """[batch, batch], without gradient."""
     kept = vectors.detach()

@@ -42,13 +42,19 @@ def likeness(targets: Targets, scale: Scale) -> dict[str, Pairs]:
         same = genre[:, None] == genre[None]
         pairs["genre"] = (same, ~same)
         pairs["instruments"] = _by_notes(targets.families[targets.first])
-        close = np.abs(bpm[:, None] - bpm[None]) <= NEAR_BPM
-        pairs["tempo"] = (close, ~close)
+        pairs["tempo"] = by_tempo(bpm)
     else:
         none = np.zeros((len(bpm), len(bpm)), bool)
         pairs["tempo"] = (none, none)
     itself = np.eye(len(bpm), dtype=bool)
     return {kind: (pairs[kind][0] & ~itself, pairs[kind][1] & ~itself) for kind in KINDS}
+
+
+def by_tempo(bpm: NDArray[np.floating]) -> Pairs:
+    """Within 5 BPM or not; what is 0, unknown, is neither near nor far to anything."""
+    known = (bpm[:, None] > 0) & (bpm[None] > 0) & ~np.eye(len(bpm), dtype=bool)
+    close = np.abs(bpm[:, None] - bpm[None]) <= NEAR_BPM
+    return known & close, known & ~close
 
 
 def joined(real: Mapping[str, Pairs], midi: Mapping[str, Pairs]) -> dict[str, Pairs]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from models.training.graph import Graph, ints
 from models.training.systems import nodes
 from models.training.systems.mecomp_tiny.network import DIM, FEATURES, FRAME, Separable, Tiny
 from models.training.systems.nodes import Floats
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 def build(tiny: Tiny) -> bytes:
@@ -21,6 +26,8 @@ def build(tiny: Tiny) -> bytes:
     x = graph("ReduceMean", x, axes=[2], keepdims=0)
     batch = graph("Shape", "audio", start=0, end=1)
     x = graph("Reshape", x, graph("Concat", batch, count, ints(FEATURES), axis=0))
+    mean, deviation = _statistics(tiny.frame_norm)
+    x = graph("Div", graph("Sub", x, mean), deviation)
     states = nodes.gru(graph, tiny.gru, x)
     scores = nodes.linear(
         graph, tiny.weight, graph("Tanh", nodes.linear(graph, tiny.attention, states))
@@ -34,12 +41,17 @@ def build(tiny: Tiny) -> bytes:
 
 def _centred(tiny: Tiny) -> tuple[Floats, Floats]:
     """Weight and bias of the projection with its normalisation."""
-    norm = tiny.outer_norm
+    mean, deviation = _statistics(tiny.outer_norm)
+    bias = (nodes.array(tiny.outer.bias) - mean) / deviation
+    return nodes.array(tiny.outer.weight) / deviation[:, None], bias
+
+
+def _statistics(norm: nn.BatchNorm1d) -> tuple[Floats, Floats]:
+    """Mean and deviation by which a normalisation scales."""
     assert norm.running_mean is not None
     assert norm.running_var is not None
-    scale = 1 / np.sqrt(nodes.array(norm.running_var) + np.float32(norm.eps))
-    bias = (nodes.array(tiny.outer.bias) - nodes.array(norm.running_mean)) * scale
-    return nodes.array(tiny.outer.weight) * scale[:, None], bias
+    deviation = np.sqrt(nodes.array(norm.running_var) + np.float32(norm.eps))
+    return nodes.array(norm.running_mean), deviation
 
 
 def _separable(graph: Graph, part: Separable, x: str) -> str:

@@ -4,7 +4,10 @@ The graph of MECOMP's public ``audio_embedding_model.onnx`` tells what the repor
 kernels of 5 with stride 2, 32 and 64 channels, batch normalisation (folded there) and GELU after
 each convolution, a two-layer projection of 128, a unit vector. The projection is centred and
 scaled over a batch before it is made unit, folded on export: without it all vectors begin as one
-and the margin's loss stood at its margin for 300 steps.
+and the margin's loss stood at its margin for 300 steps. So is what the CNN hears in a frame before
+the recurrent layers: as it comes, a piece differs from the next by less than it differs from zero,
+and the same convolutions' triplets cost 0.209 after 240 steps instead of 0.182, with as many more
+of other pieces' ordered rightly (0.61 and 0.67).
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ FEATURES = 64
 HIDDEN = 128
 DIM = 32
 KERNEL = 5
+WHOLE = slice(0, FRAME)
 _DROPOUT = 0.1
 
 
@@ -45,6 +49,7 @@ class Tiny(nn.Module):
         super().__init__()
         self.first = Separable(1, CHANNELS)
         self.second = Separable(CHANNELS, FEATURES)
+        self.frame_norm = nn.BatchNorm1d(FEATURES, affine=False)
         self.gru = nn.GRU(FEATURES, HIDDEN, 2, batch_first=True, dropout=_DROPOUT)
         self.attention = nn.Linear(HIDDEN, HIDDEN)
         self.weight = nn.Linear(HIDDEN, 1)
@@ -56,15 +61,16 @@ class Tiny(nn.Module):
     def forward(self, audio: Tensor) -> Tensor:
         return self.place(self.frames(audio))
 
-    def frames(self, audio: Tensor) -> Tensor:
-        """What the CNN hears in each whole frame, [batch, frames, 64]."""
+    def frames(self, audio: Tensor, part: slice = WHOLE) -> Tensor:
+        """What the CNN hears in each whole frame, [batch, frames, 64], or in a part of each."""
         count = audio.shape[1] // FRAME
-        x = audio[:, : count * FRAME].reshape(-1, 1, FRAME)
+        x = audio[:, : count * FRAME].reshape(-1, 1, FRAME)[:, :, part]
         return self.second(self.first(x)).mean(2).reshape(len(audio), count, FEATURES)
 
     def place(self, frames: Tensor) -> Tensor:
         """The vector of frames heard [batch, frames, 64]."""
-        states, _ = self.gru(frames)
+        scaled = self.frame_norm(frames.flatten(0, 1)).reshape(frames.shape)
+        states, _ = self.gru(scaled)
         scores = self.weight(torch.tanh(self.attention(states)))
         pooled = (states * torch.softmax(scores, 1)).sum(1)
         x = self.outer(self.dropout(nn.functional.gelu(self.inner(pooled))))

@@ -12,6 +12,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from models.training.systems.classes import divide
 from models.training.systems.mecomp_tiny import network
 from models.training.targets import Targets, load, tag_scale, unit
 
@@ -30,7 +31,8 @@ class Pieces:
     """[T, 400] unit: products are the teacher's similarity (``Targets.whole``)."""
     tags: NDArray[np.float32]
     """[T, n] unit: products are the likeness of the teacher's genre tags."""
-    valid: NDArray[np.bool_]
+    split: NDArray[np.int64]
+    """``TRAIN``, ``VALID`` (steers) or ``TEST`` (the corpus's held-out pieces, only reported)."""
     targets: Targets
 
     def heard(self, rows: NDArray[np.integer], start: int = 0, samples: int = SAMPLES) -> Floats:
@@ -49,7 +51,7 @@ def open_pieces(corpus: Path, cache: Path) -> Pieces:
         targets.genre[targets.first],
         unit(np.add.reduceat(targets.whole, targets.first, axis=0)),
         unit(np.add.reduceat(targets.aspects["genre"], targets.first, axis=0)),
-        targets.valid,
+        divide(targets.valid),
         targets,
     )
 

@@ -10,6 +10,8 @@ from models.training.systems.multimodal.graph import build
 from models.training.systems.multimodal.network import DIM
 from models.training.systems.multimodal.training import run
 
+VERSION = "1"
+
 _TRAINING = (
     "Multimodal song similarity of Savvas & Poulianou: a genre CNN and an emotion CNN of 256 "
     "numbers each and 14 metadata, 526 in all, through an autoencoder (248, 128, 64) whose 64 are "
@@ -33,6 +35,7 @@ def train(job: Job) -> None:
     write_model(
         job,
         build(genre, mood, joined),
+        version=VERSION,
         sample_rate=16_000,
         subspaces={"sound": (0, DIM)},
         training=_words(parts, done),
