@@ -165,7 +165,7 @@ def fewer_colours(png: bytes, colours: int) -> bytes:
     with PIL.Image.open(io.BytesIO(png)) as found:
         # Median cut would give the few cells of a needle to their neighbours.
         few = found.convert("RGB").quantize(
-            colours, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE
+            colours, PIL.Image.Quantize.FASTOCTREE, dither=PIL.Image.Dither.NONE
         )
         few.save(raw, "PNG", optimize=True)
     return raw.getvalue()

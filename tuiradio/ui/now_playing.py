@@ -26,6 +26,8 @@ _NEAR_CELLS = 21
 _NEAR_TICK = 5
 _WITH_NEARNESS = 100
 """Narrowest face that shows how near the track is to its seed."""
+_WITH_VOLUME = 60
+"""Narrowest face that shows the volume: before it the name of what plays needs the room."""
 _METER_LINE = 2
 """Both layouts have room at the right end of their third line."""
 
@@ -126,7 +128,7 @@ class NowPlaying(Drawn):
             Piece(" ♥ " if liked else " ♡ ", "needle" if liked else "faint", "like"),
             Piece(" ◂◂ ", "dim", "previous"),
             Piece("▸▸ ", "dim", "next"),
-            *self._volume(),
+            *(self._volume() if self.size.width >= _WITH_VOLUME else ()),
         ]
 
     def _volume(self) -> list[Piece]:
@@ -153,8 +155,10 @@ class NowPlaying(Drawn):
             f"{tempo:.0f} BPM" if tempo else "",
             estimates.mood_words(track.estimates) if width >= 100 else "",
         ]
-        names = [Piece("   "), Piece(clean(track.artist), "strong")]
-        names += [Piece(f" · {words}", "dim") for words in about if words]
+        artist = clean(track.artist)
+        facts = " · ".join(words for words in about if words)
+        dot = " · " if artist and facts else ""
+        names = [Piece("   "), Piece(artist, "strong"), Piece(dot + facts, "dim")]
         return spread(names, [*self._radio(), Piece(" ")], width)
 
     def _radio(self) -> list[Piece]:
@@ -258,7 +262,7 @@ class NowPlaying(Drawn):
         start, cells = self._dial_span(width)
         if event.y == height - 1 and start <= event.x < start + cells:
             self._held = "time"
-        elif event.y == 0 and 0 <= event.x - self._volume_at() < _VOLUME_CELLS:
+        elif event.y == 0 and self._is_volume(event.x):
             self._held = "volume"
         else:
             return
@@ -283,6 +287,10 @@ class NowPlaying(Drawn):
             self.radio_app.engine.submit(Seek(fraction * self._player.duration_s))
         self.refresh()
 
+    def _is_volume(self, x: int) -> bool:
+        is_shown = self.size.width >= _WITH_VOLUME
+        return is_shown and 0 <= x - self._volume_at() < _VOLUME_CELLS
+
     def _volume_at(self) -> int:
         return self.size.width - _VOLUME_CELLS - 5
 
@@ -302,8 +310,10 @@ class NowPlaying(Drawn):
     def needles(self) -> list[tuple[Offset, str]]:
         """Where the dials of time and volume begin, and what asks for a figure instead."""
         start, _ = self._dial_span(self.size.width)
-        time_at, volume_at = Offset(start, self.size.height - 1), Offset(self._volume_at(), 0)
-        return [(time_at, "seek_to"), (volume_at, "volume_to")]
+        found = [(Offset(start, self.size.height - 1), "seek_to")]
+        if self.size.width >= _WITH_VOLUME:
+            found.append((Offset(self._volume_at(), 0), "volume_to"))
+        return found
 
     async def on_click(self, event: events.Click) -> None:
         if event.button == _RIGHT:

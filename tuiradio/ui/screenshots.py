@@ -33,7 +33,7 @@ _HEARD_WITHIN_S = 600.0
 _STEP_S = 0.4
 _CELL = 12.2
 _WIDEST_PX = 1600.0
-_COLOURS = 96
+_COLOURS = 160
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+)')
 _TEXT = re.compile(r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" [^>]*>([^<]*)</text>')
 
@@ -162,6 +162,7 @@ async def _take(engine: Engine, paths: Paths, picture: Picture) -> str:
         engine.submit(Seek(app.state.player.duration_s * 0.4))
         await asyncio.sleep(2 * _STEP_S)
         app.clear_notifications()
+        app.mini_line.tell("", "")
         await _rest(pilot, app)
         return app.export_screenshot(title="tuiradio")
 

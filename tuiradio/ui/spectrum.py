@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tuiradio.engine.levels import LevelsTold
+from tuiradio.ui import dial
 from tuiradio.ui.ink import Drawn, Piece
 from tuiradio.ui.meter import FALL_DB_PER_S
 
 NAMES = ("63", "125", "250", "500", "1k", "2k", "4k", "8k")
 """Hertz, the middle of each octave."""
 
-_LOWEST_DB = -66.0
-_HIGHEST_DB = -8.0
+_LOWEST_DB = -60.0
+_HIGHEST_DB = -4.0
 """What fills a column: one octave of loud music has no more."""
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
@@ -37,18 +40,24 @@ def drawn(bands: Bands, width: int, lines: int) -> list[list[Piece]]:
     """The columns over their names: ``lines`` lines of at most ``width`` cells."""
     if not bands or lines < 2:
         return []
-    cells = max(1, width // len(bands))
+    edges = [round(n * width / len(bands)) for n in range(len(bands) + 1)]
+    cells = [end - start for start, end in pairwise(edges)]
     columns = lines - 1
-    heights = [height(level_db, columns) for level_db in bands]
     rows: list[list[Piece]] = []
     for row in reversed(range(columns)):
-        signs = (_EIGHTHS[max(0, min(8, high - 8 * row))] * max(1, cells - 1) for high in heights)
-        text = "".join(f"{sign:<{cells}}" for sign in signs)
-        rows.append([Piece(text, "amber" if row == columns - 1 else "teal")])
-    # Names in the middle of their columns, as many as fit.
-    step = -(-4 // cells)
-    names = (name if n % step == 0 else "" for n, name in enumerate(NAMES))
-    return [*rows, [Piece("".join(f"{name:^{cells}}"[:cells] for name in names), "faint")]]
+        eighths = (max(0, min(8, height(b, columns) - 8 * row)) for b in bands)
+        signs = (
+            f"{_EIGHTHS[eighth] * (room - (room > 1)):<{room}}"
+            for eighth, room in zip(eighths, cells, strict=True)
+        )
+        rows.append([Piece("".join(signs), "amber" if row == columns - 1 else "teal")])
+    return [*rows, [Piece(dial.labels(width, _marks(edges)), "faint")]]
+
+
+def _marks(edges: list[int]) -> tuple[tuple[int, str], ...]:
+    """The names in the middle of their columns."""
+    middles = ((start + end - 1) // 2 for start, end in pairwise(edges))
+    return tuple(zip(middles, NAMES, strict=True))
 
 
 class Spectrum(Drawn):
