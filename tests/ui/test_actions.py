@@ -16,6 +16,7 @@ from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.hands import Check, each, fresh, press
+from tests.ui.test_doctor import TESTED as IN_DOCTOR
 from tests.ui.test_map import TESTED as ON_MAP
 from tests.ui.test_settings import TESTED as IN_SETTINGS
 from tests.ui.test_teach import TeachableEngine
@@ -38,7 +39,7 @@ CASES: dict[str, Check] = {
 ONCE = {check: action for action, check in reversed(CASES.items())}
 """The first action of each case; one may be about several."""
 LEAVES = {"quit": [Shutdown()], "detach": []}
-ELSEWHERE = {*ON_MAP, *IN_SETTINGS}
+ELSEWHERE = {*ON_MAP, *IN_SETTINGS, *IN_DOCTOR}
 """Tested where their part of the screen is."""
 
 
