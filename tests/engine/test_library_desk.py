@@ -128,6 +128,7 @@ def test_a_network_folder_is_told_once_for_ever(
             engine.submit(AddRoots((bytes(tmp_path),)))
             assert finished(events)[0].is_network
             told += [n for n in events.of(Notice) if "network" in n.message]
+            assert events.state().recent == tuple(events.of(Notice)), "for who attaches now"
         finally:
             engine.close()
     assert len(told) == 1

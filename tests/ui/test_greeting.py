@@ -17,6 +17,7 @@ from tuiradio.engine.protocol import (
     FolderState,
     ListeningProgress,
     ListeningState,
+    Notice,
     PlayerState,
     ScanProgress,
     ScanState,
@@ -64,6 +65,18 @@ async def test_an_engine_that_was_too_busy_is_asked_again(
         while not app.knows_engine:
             await pilot.pause(0.01)
         assert "add a folder" in words(app.track_list.empty)
+
+
+async def test_what_was_said_before_the_screen_stood_is_said_now(
+    make_app: AppFactory, engine: FakeEngine
+) -> None:
+    engine.state = replace(engine.state, recent=(Notice("/nas lies on a network", hint="Slow."),))
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app._attached(engine.state)
+        await settle(pilot)
+        assert [told.message for told, _ in app.notices.newest_first()] == ["/nas lies on a network"]
 
 
 def test_without_a_folder_it_asks_for_one() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from tuiradio.engine.protocol import Event, LibraryChanged, Notice, Severity
@@ -13,6 +14,8 @@ _log = logging.getLogger(__name__)
 
 _INTERVAL_S = 0.1
 _MAX_CHANGED_IDS = 256
+_NOTICES_KEPT = 8
+_RECENT_S = 60.0
 
 _LEVELS = {
     Severity.INFORMATION: logging.INFO,
@@ -33,6 +36,12 @@ class Bulletin:
         self._lock = threading.Lock()
         self._waiting: dict[type, Event] = {}
         self._told_s: dict[type, float] = {}
+        self._notices: deque[tuple[float, Notice]] = deque(maxlen=_NOTICES_KEPT)
+
+    def recent_notices(self) -> tuple[Notice, ...]:
+        """Those of the last minute, for who was not listening yet; the service thread's."""
+        since_s = self._clock() - _RECENT_S
+        return tuple(notice for told_s, notice in self._notices if told_s >= since_s)
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call ``listener`` with each event on the service thread; returns the way out."""
@@ -51,6 +60,7 @@ class Bulletin:
         """Tell an event now, or with the next ``flush`` when its kind was told just before."""
         if isinstance(event, Notice):
             _log.log(_LEVELS[event.severity], "%s %s", event.message, event.hint)
+            self._notices.append((self._clock(), event))
             self._deliver(event)
             return
         kind = type(event)

@@ -310,6 +310,7 @@ class LocalEngine:
             pid=os.getpid(),
             version=__version__,
             ear=house.ear.state,
+            recent=self._bulletin.recent_notices(),
         )
 
     def _shut_down(self) -> None:

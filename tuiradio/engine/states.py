@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tuiradio.engine.lessons import EarState
+from tuiradio.engine.notices import Notice
 from tuiradio.radio.pick import Pick, RadioSettings
 
 
@@ -117,3 +118,5 @@ class EngineState:
     pid: int = 0
     version: str = ""
     ear: EarState = field(default_factory=EarState)
+    recent: tuple[Notice, ...] = ()
+    """What was told in the last minute: who attaches now may have missed it."""

@@ -178,6 +178,7 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
         if isinstance(answer, EngineState):
             self.state, self.knows_engine = answer, True
             self.fill_empty()
+            self.catch_up(answer.recent)
             self._player_drawn()
             self._queue_drawn()
             self.tuner.show(answer.radio)

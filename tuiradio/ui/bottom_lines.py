@@ -22,11 +22,9 @@ class StatusLine(Drawn):
         # The more there is to say, the shorter each part of it is said.
         for detail in (3, 2, 1, 0):
             left = self._told(detail)
-            right = self._right(width, detail)
-            if width_of(left) + width_of(right) + 1 <= width:
-                return [spread(left, right, width)]
-            if width_of(left) <= width and detail < _FULL:
-                return [spread(left, [], width)]
+            for right in self._rights(width, detail):
+                if width_of(left) + width_of(right) + bool(right) <= width:
+                    return [spread(left, right, width)]
         key = next(keymap.first_key(a) for a in self.radio_app.key_table if a.id == "notices")
         more = [Piece(f" {key}", "key", "notices"), Piece(" more ", "dim", "notices")]
         return [spread(self._told(0), more, width)]
@@ -47,16 +45,21 @@ class StatusLine(Drawn):
         pieces = [Piece(f" ▲ {one.words.rstrip('.')}", "warn", "notices") for one in shown]
         return pieces + ([Piece(f" +{len(others)}", "warn", "notices")] if others else [])
 
-    def _right(self, width: int, detail: int) -> list[Piece]:
-        app = self.radio_app
-        if app.offers_tour and detail and app.counts.tracks:
-            words = " shows you round in 30 seconds " if detail > 1 else " tour "
-            return [Piece("f3", "key", "tour"), Piece(words, "dim", "tour")]
-        counts = app.counts
+    def _rights(self, width: int, detail: int) -> list[list[Piece]]:
+        """What may stand at the right end, the best first."""
+        app, counts = self.radio_app, self.radio_app.counts
+        if not counts.tracks:
+            return [[]]
+        if app.offers_tour:
+            key = Piece("f3", "key", "tour")
+            long, short = " shows you round in 30 seconds ", " shows you round "
+            offers = [[key, Piece(words, "dim", "tour")] for words in (long, short)]
+            return offers if detail > 1 else [*offers, []]
         words = f"{number(counts.tracks)} tracks"
         if width >= _WIDE and detail == _FULL:
             words += f" · {number(counts.artists)} artists · {span(counts.total_duration_s)}"
-        return [Piece(f"{words} ", "faint")] if counts.tracks and detail > 1 else []
+        totals = [Piece(f"{words} ", "faint")]
+        return [totals] if detail == _FULL else [totals, []]
 
 
 def _scanning(scan: ScanState, detail: int) -> list[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
+from tuiradio.engine.protocol import Notice
 from tuiradio.ui import keymap
 from tuiradio.ui.dialogs import PlaylistPrompt
 from tuiradio.ui.greeting import likely_music_dir
@@ -39,6 +40,13 @@ class GuideActions(MapActions):
         if not self.track_list.count:
             self.fill_empty()
             self.track_list.refresh()
+
+    def catch_up(self, recent: tuple[Notice, ...]) -> None:
+        """Say what the engine said before this screen listened, as while it started."""
+        heard = {told.message for told, _ in self.notices.newest_first()}
+        for notice in recent:
+            if notice.message not in heard:
+                self.say(notice.message, notice.severity.value, notice.hint)
 
     # --- what happened ------------------------------------------------------------------
 
