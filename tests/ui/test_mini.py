@@ -21,6 +21,7 @@ from tuiradio.library.track import Track
 from tuiradio.ui.app import TuiradioApp
 from tuiradio.ui.ink import width_of
 from tuiradio.ui.mini_line import MiniLine
+from tuiradio.ui.now_playing import NowPlaying
 from tuiradio.ui.text import clean
 
 
@@ -178,3 +179,20 @@ async def test_a_vast_terminal_shows_words_beside_the_lists(
         await pilot.resize_terminal(200, 60)
         await settle(pilot)
         assert app.stage.display
+
+
+async def test_where_there_is_little_room_the_name_comes_before_the_volume(
+    make_app: AppFactory,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        face = app.screen.query_one(NowPlaying)
+        assert "Stairwell Waltz" in face.render_line(0).text
+        assert [action for _, action in face.needles()] == ["seek_to"]
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "vol" in face.render_line(0).text
+        assert [action for _, action in face.needles()] == ["seek_to", "volume_to"]
