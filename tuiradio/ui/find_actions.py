@@ -27,7 +27,6 @@ _STATION_OF = {
     NameKind.PLAYLIST: "playlists",
     NameKind.FOLDER: "folders",
 }
-_WITH_HITS = "-hits"
 _SHORTEST = 2
 """Letters from which names are looked for; every name begins with one letter."""
 _FEW_LINES = 34
@@ -106,19 +105,17 @@ class FindActions(FaceActions):
             self._find_names()
 
     def _find_names(self) -> None:
-        at, names = self.listing, self._names
+        at, names, instead = self.listing, self._names, self._instead
         words = at.words or ""
         if names is None or at.filters or len(words.strip()) < _SHORTEST:
             self._show_hits(())
             return
         most = 1 if self.screen_stack[0].size.height < _FEW_LINES else 2
-        found = names.find(words, most) or names.find(self._instead, most)
-        albums = {hit.name.casefold() for hit in found if hit.kind is not NameKind.FOLDER}
-        # Most folders are called as what is in them.
-        self._show_hits(
-            [hit for hit in found
-             if hit.kind is not NameKind.FOLDER or hit.name.casefold() not in albums]
-        )  # fmt: skip
+        self.naming.do(
+            "find",
+            lambda _: _found(names, words, most) or _found(names, instead, most),
+            lambda hits: self._show_hits(hits) if at == self.listing else None,
+        )
 
     def _show_hits(self, hits: Sequence[Named]) -> None:
         screen = self.screen_stack[0]
@@ -127,7 +124,8 @@ class FindActions(FaceActions):
         rows = self.hit_list
         had_focus = rows.has_focus
         rows.show(hits)
-        screen.set_class(bool(hits), _WITH_HITS)
+        # By itself and not by a class of the screen, which would style every widget again.
+        rows.display = bool(hits)
         if had_focus and not hits:
             self.show_pane("tracks")
 
@@ -145,7 +143,7 @@ class FindActions(FaceActions):
 
     def panes(self) -> list[tuple[str, VirtualList]]:
         found = super().panes()
-        if self.screen_stack[0].has_class(_WITH_HITS) and not self.face:
+        if self.hit_list.display and not self.face:
             found.insert(0, ("tracks", self.hit_list))
         return found
 
@@ -185,3 +183,12 @@ class FindActions(FaceActions):
             self.open_hit(hit)
         else:
             super().activate(rows, index)
+
+
+def _found(names: Names, words: str, most: int) -> list[Named]:
+    """Names, without folders that are called as what is in them, as most are."""
+    found = names.find(words, most)
+    others = {hit.name.casefold() for hit in found if hit.kind is not NameKind.FOLDER}
+    return [
+        hit for hit in found if hit.kind is not NameKind.FOLDER or hit.name.casefold() not in others
+    ]
