@@ -182,13 +182,16 @@ def test_a_broken_file_keeps_what_it_said_before(on_file: Stage, file: Path) -> 
     assert (settings.problem, settings.config.radio.drift) == ("", 0.6)
 
 
-def test_a_broken_file_is_not_written_over(on_file: Stage, file: Path) -> None:
+def test_a_broken_file_is_not_written_over_until_it_is_mended(on_file: Stage, file: Path) -> None:
     edited(on_file, file, "[radio\n")
-    on_file.engine.submit(ChangeSetting("radio.drift", 0.9))
-    assert settings_of(on_file).config.radio.drift == 0.9
+    on_file.engine.submit(ChangeSetting("radio.adventure", 0.9))
+    assert settings_of(on_file).config.radio.adventure == 0.9
     assert file.read_text() == "[radio\n"
-    assert origin(on_file, "radio.drift") == (Origin.SESSION, 0)
-    assert "until tuiradio ends" in messages(on_file)
+    assert origin(on_file, "radio.adventure") == (Origin.SESSION, 0)
+    assert "radio.adventure: changed until tuiradio ends" in messages(on_file)
+    edited(on_file, file, "# mended\n[radio]\ndrift = 0.1\n")
+    assert origin(on_file, "radio.adventure") == (Origin.FILE, 4)
+    assert "adventure = 0.9" in file.read_text()
 
 
 def test_a_file_that_went_away_means_the_defaults(on_file: Stage, file: Path) -> None:

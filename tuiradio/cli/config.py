@@ -137,7 +137,8 @@ def _known(paths: Paths) -> tuple[SettingsState, RadioSettings | None]:
     finally:
         engine.close()
     if told.problem:
-        say(f"tuiradio: {told.problem}\n  What it said before still holds.")
+        say(f"tuiradio: {told.problem}")
+        say("  What it said before still holds.")
     return told, dials
 
 

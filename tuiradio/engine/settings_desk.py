@@ -64,8 +64,8 @@ class SettingsDesk:
         self._stamp: object = None
         self._stamp_before: object = None
         self._unwritten: dict[str, Value] = {}
-        self._unkept: set[str] = set()
-        """Changed, but the file could not be written."""
+        self._unkept: dict[str, Value] = {}
+        """Changed, but the file could not be written; tried again once that was mended."""
         self._player: Player | None = None
         self._is_headless = True
         self._started_s = time.monotonic()
@@ -174,7 +174,7 @@ class SettingsDesk:
 
     def _keep(self, name: str, value: Value) -> None:
         self._unwritten[name] = value
-        self._unkept.discard(name)
+        self._unkept.pop(name, None)
         self._tell()
 
     def write(self) -> None:
@@ -190,9 +190,10 @@ class SettingsDesk:
             for name, value in waiting.items():
                 text = change_setting(self._file, name, value)
         except TuiradioError as error:
-            self._unkept |= set(waiting)
-            hint = f"It holds until tuiradio ends. {error.hint}"
-            self._house.notice(error.message, Severity.WARNING, hint)
+            self._unkept |= waiting
+            message = f"{', '.join(waiting)}: changed until tuiradio ends, and not kept"
+            hint = f"{error.message}. {error.hint}".replace(".. ", ". ")
+            self._house.notice(message, Severity.WARNING, hint)
         else:
             self._kept, self._lines = config_of(text, self._file), lines_of(text)
             self._problem = ""
@@ -216,7 +217,8 @@ class SettingsDesk:
         after = self._house.config
         for name in names:
             after = _taken_over(after, kept, name)
-        self._unkept -= set(names)
+        again = {name: value for name, value in self._unkept.items() if name not in names}
+        self._unwritten, self._unkept = {**again, **self._unwritten}, {}
         if _MODEL in names:
             self._look_for_model(after.listening.model, self._tell)
             after = _taken_over(after, self._house.config, _MODEL)
