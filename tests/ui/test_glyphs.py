@@ -44,16 +44,14 @@ def test_signs_stay_alike(text: str, drawn: str) -> None:
     assert plain(text) == drawn
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_nothing_else_is_drawn_there(
-    size: tuple[int, int],
     make_app: AppFactory,
     engine: FakeEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TERM", "linux")
     app = make_app(UiConfig(theme="sixteen"))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         for keys in (
             ("r", "w"),
