@@ -76,6 +76,16 @@ def test_manners_hold() -> None:
     assert len({5, 9, 13} & set(ids)) == 1
 
 
+def test_why_the_wished_artist_comes_late_is_told() -> None:
+    tracks = finder([make_track(i, artist="A" if i in (1, 5, 9) else "") for i in range(20)])
+    found = blend(
+        (("genre", 1), ("tempo", 0)), 4, CALM, History(), crossed(), tracks, random.Random()
+    )
+    (words,) = found.words
+    assert words.startswith("2 nearer tracks come later: the artist of a wished track")
+    assert found.picks[0].track_id not in (5, 9)
+
+
 def test_no_wish_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         mix(crossed())

@@ -11,7 +11,7 @@ import numpy as np
 from tuiradio.library.track import Track
 from tuiradio.radio.choice import Faces, choose, sounds_same
 from tuiradio.radio.manners import Programme
-from tuiradio.radio.pick import History, Pick, RadioSettings
+from tuiradio.radio.pick import History, Pick, RadioSettings, Rule
 from tuiradio.radio.reasons import title_of
 from tuiradio.radio.score import HUB_SHARE, Scores
 from tuiradio.similarity.neighbourhood import Neighbourhood, Weights
@@ -80,6 +80,7 @@ def blend(
         return Blend((), divided, tuple(words))
     faces = Faces(track, history, whole_artists)
     picks = _Mixer(heard, settings, history, neighbours, faces).picks(count, rng)
+    words += _held_back(picks)
     if len(picks) < count:
         words.append(f"{len(picks)} tracks instead of {count}: no others can play")
     return Blend(picks, divided, tuple(words))
@@ -182,6 +183,16 @@ def _in_units(met: Scores) -> Scores:
     """Each column with its middle at 0 and its best at 1: sub-spaces differ in their cosines."""
     middle = np.median(met, axis=0)
     return np.asarray((met - middle) / np.maximum(met.max(axis=0) - middle, 1e-6))
+
+
+def _held_back(picks: Sequence[Pick]) -> list[str]:
+    """Why the nearest tracks come late: before the first pick only the wished ones have played."""
+    overs = picks[0].passed_over if picks else ()
+    count = sum(over.count for over in overs if over.rule is Rule.ARTIST)
+    if not count:
+        return []
+    what = "1 nearer track comes" if count == 1 else f"{count} nearer tracks come"
+    return [f"{what} later: the artist of a wished track is not repeated so soon"]
 
 
 def _undivided(wishes: Sequence[Wish], names: Sequence[str]) -> str:
