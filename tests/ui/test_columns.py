@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from tests.ui.test_text import HOSTILE
 from tuiradio.library.rows import Sort
 from tuiradio.library.track import Failure, FailureKind, Status, Track
-from tuiradio.ui import columns
+from tuiradio.ui import columns, queue_columns
 from tuiradio.ui.ink import width_of
+from tuiradio.ui.queue_columns import Told
 
-KINDS = ("", "similar", "failed", "artist", "album", "genre")
+KINDS = ("", "similar", "failed", "artist", "album", "genre", "playlist")
+WANTED = st.lists(st.sampled_from((*columns.NAMES, "nonsense")), max_size=12).map(tuple)
 
 
 @example("", "", "", 40, "album", False)
@@ -43,6 +45,38 @@ def test_title_and_time_are_always_there(width: int) -> None:
 def test_wider_lists_show_more() -> None:
     shown = [len(columns.layout(width)) for width in (50, 70, 90, 120)]
     assert shown == sorted(set(shown))
+
+
+@given(st.integers(16, 220), st.sampled_from(KINDS), WANTED, st.integers(0, 1_000_000))
+def test_columns_of_your_own_fill_their_list(
+    width: int, kind: str, wanted: tuple[str, ...], place: int
+) -> None:
+    track = Track(
+        1, b"/r", b"x", 1, 1, "Title", "Artist", album="Album", added_s=1e300, last_played_s=1e9,
+        track_number=1_000, duration_s=36_000.0, play_count=123_456,
+    )  # fmt: skip
+    placed = columns.layout(width, kind, wanted)
+    assert width_of(columns.row(track, placed, "", 0.5, place)) == width - 1
+    assert width_of(columns.header(placed, None, descending=False)) == width - 1
+    assert "title" in [column.key for column in placed]
+
+
+def test_the_columns_wanted_last_give_way_first() -> None:
+    wanted = ("plays", "title", "artist", "album", "added", "played")
+    shown = [[c.key for c in columns.layout(width, "", wanted)] for width in (200, 50, 30)]
+    assert shown[0] == list(wanted)
+    assert all(keys == list(wanted[: len(keys)]) for keys in shown)
+    assert len(shown[1]) > len(shown[2])
+
+
+@given(HOSTILE, HOSTILE, st.integers(16, 220), st.booleans(), st.integers(0, 999_999))
+def test_rows_of_the_queue_fill_their_list(
+    title: str, why: str, width: int, is_read: bool, place: int
+) -> None:
+    track = Track(1, b"/r", b"x", 1, 1, title, why, album=title, bpm=123.4, duration_s=36_000.0)
+    told = Told("⌁", "teal", place, 0.5, why)
+    assert width_of(queue_columns.row(track if is_read else None, told, width)) == width - 1
+    assert width_of(queue_columns.header(width)) == width - 1
 
 
 def test_similarity_as_a_bar() -> None:

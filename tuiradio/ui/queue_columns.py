@@ -13,14 +13,14 @@ from tuiradio.ui.text import clock, fit
 
 _GAP = 2
 _COLUMNS = (
-    Column("place", "#", width=4, right=True, ink="faint"),
+    Column("place", "#", width=4, from_width=44, right=True, ink="faint"),
     Column("title", "Title", flex=5, ink="strong"),
-    Column("artist", "Artist", flex=4, ink="text"),
+    Column("artist", "Artist", flex=4, from_width=36, ink="text"),
     Column("near", "Near", width=11, from_width=72, ink="amber"),
     Column("why", "Why", flex=7, from_width=96, ink="teal"),
     Column("album", "Album", flex=3, from_width=160, ink="dim"),
     Column("tempo", "BPM", width=4, from_width=140, right=True, ink="dim"),
-    Column("liked", "♥", width=1, ink="needle"),
+    Column("liked", "♥", width=1, from_width=30, ink="needle"),
     Column("length", "Time", width=6, right=True, ink="dim"),
 )
 
