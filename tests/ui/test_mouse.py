@@ -9,6 +9,7 @@ from tests.ui.driving import settle
 from tests.ui.fake_engine import FakeEngine
 from tuiradio.engine.protocol import Seek, SetVolume
 from tuiradio.ui.dialogs import PathPrompt
+from tuiradio.ui.ink import width_of
 from tuiradio.ui.now_playing import NowPlaying
 
 SIZE = (120, 40)
@@ -44,8 +45,14 @@ async def test_a_first_run_is_started_with_the_mouse(make_app: AppFactory, tmp_p
     app = make_app(file=tmp_path / "none.sqlite3")
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        line = next(n for n, pieces in enumerate(app.track_list.empty) if pieces[:1]
-                    and pieces[0].action == "add_folder")  # fmt: skip
-        await pilot.click("#tracks", offset=(4, line))
+        rows = app.track_list
+        drawn = [rows.draw_empty(line, rows.size.width) for line in range(rows.size.height)]
+        x, y = next(
+            (width_of(pieces[:n]), y)
+            for y, pieces in enumerate(drawn)
+            for n, piece in enumerate(pieces)
+            if piece.action == "add_folder"
+        )
+        await pilot.click("#tracks", offset=(x + 1, y))
         await settle(pilot)
         assert isinstance(app.screen, PathPrompt)

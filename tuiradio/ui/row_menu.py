@@ -23,7 +23,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "export",
     ),
     "map": (
-        "map_play", "map_mark", "enqueue_next", "enqueue", *_OF_A_TRACK, "map_shade", "map_tuned",
+        "map_play", "enqueue_next", "enqueue", *_OF_A_TRACK, "map_shade", "map_tuned",
         "map_whole",
     ),
     "tuner": ("presets", "radio", "radio_off", "tuner"),
@@ -72,7 +72,10 @@ class RowMenu(Sheet):
         self.dismiss(binding_id(self._actions[index]))
 
     def on_key(self, event: events.Key) -> None:
-        """The key of an action does in the menu what it does without."""
+        """The key of an action does in the menu what it does without, unless it moves there."""
+        table = self.radio_app.key_table
+        if any(event.key in keys_of(a) for a in table if a.context is Context.SHEET):
+            return
         for index, action in enumerate(self._actions):
             if event.key in keys_of(action):
                 event.stop()
