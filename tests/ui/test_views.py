@@ -215,7 +215,7 @@ async def test_the_queue_shows_what_was_played_before(
         await press(pilot, "r", "I")
         rows = app.queue_list
         assert len(rows.past) == 4 - (engine.state.queue[0].track_id in app.track_list.ids[-4:])
-        assert rows.current == len(rows.past)
+        assert rows.current == rows.cursor == len(rows.past)
         assert [play.skipped for play in rows.past].count(True) == 1
         assert rows.row_of(501) == rows.current + 1
         header = app.screen.query_one(QueueHeader)

@@ -63,8 +63,11 @@ class FaceActions(StageActions):
         if self.face == face:
             self.show_pane("tracks")
             return
+        rows = self.queue_list
+        if not rows.has_focus and rows.current >= 0:
+            rows.cursor = rows.current
         self.set_face(face)
-        self.focus_list("side", self.queue_list)
+        self.focus_list("side", rows)
 
     def action_lyrics(self) -> None:
         if self.face:

@@ -6,6 +6,7 @@ and what was played before stands above. Rows are marked, dragged and moved toge
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from textual import events
@@ -17,6 +18,7 @@ from tuiradio.radio.pick import Pick
 from tuiradio.ui import columns, queue_columns
 from tuiradio.ui.drag_list import DragList
 from tuiradio.ui.ink import Drawn, Piece, spread
+from tuiradio.ui.model import named_by
 from tuiradio.ui.queue_columns import Told
 from tuiradio.ui.text import clean, clock, span
 
@@ -66,6 +68,7 @@ class QueueList(DragList):
         """Ids of the marked entries, in the order they were marked."""
         self._playing_entry: int | None = None
         self._anchor = 0
+        self._titled = ""
 
     @property
     def count(self) -> int:
@@ -131,7 +134,7 @@ class QueueList(DragList):
         at = self.row_of(under.entry_id) if under else -1
         if at >= 0 and self.has_focus:
             self.cursor = at
-        elif not self.has_focus and self.current >= 0:
+        elif (not self.has_focus or under is None) and self.current >= 0:
             self.cursor = self.current
         self.rows_changed()
         self._want()
@@ -163,6 +166,18 @@ class QueueList(DragList):
             + [e.pick.seed_id for e in self.entries if e.pick]
             + [play.track_id for play in self.past]
         )
+
+    def tracks_changed(self, ids: Set[int]) -> None:
+        """Repaint the rows in sight that name one of these tracks, and the words on the edge."""
+        first = self.scroll_offset.y // self.ROW_HEIGHT
+        for row in range(first, min(self.count, first + self.page + 1)):
+            if not ids.isdisjoint(self._named(row)):
+                self.refresh_lines(row * self.ROW_HEIGHT, self.ROW_HEIGHT)
+        self.title_changed()
+
+    def _named(self, row: int) -> tuple[int, ...]:
+        entry = self.entry_at(row)
+        return (self.past[row].track_id,) if entry is None else named_by(entry)
 
     def show_current(self) -> None:
         """Have what plays near the top, with what was played before just above."""
@@ -218,7 +233,10 @@ class QueueList(DragList):
 
     def title_changed(self) -> None:
         """Write the words on the edge, of the header where that is the edge."""
-        self.border_title = self.title()
+        # Textual repaints the whole widget for a title, also for the one it has.
+        if (title := self.title()) == self._titled:
+            return
+        self.border_title = self._titled = title
         for header in self.screen.query(QueueHeader):
             header.border_title = self.border_title
 
