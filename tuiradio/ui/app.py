@@ -191,7 +191,7 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
 
     def on_happened(self, message: Happened) -> None:
         message.stop()
-        if not self.screen_stack or not self.screen_stack[0].children:
+        if not self.screen_stack or not self.screen_stack[0].query(NowPlaying):
             # What is still on its way when the screen is left finds no widgets.
             return
         before, self.state = self.state, fold(self.state, message.event)

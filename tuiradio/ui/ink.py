@@ -47,8 +47,8 @@ _INKS = {
 }
 _OVERLAYS = {
     "cursor": _Ink("cursor-foreground", "cursor-background"),
-    "cursor-far": _Ink("", "cursor-far-background"),
-    "marked": _Ink("", "marked-background"),
+    "cursor-far": _Ink("cursor-far-foreground", "cursor-far-background"),
+    "marked": _Ink("marked-foreground", "marked-background"),
     "hover": _Ink("", "hover-background"),
 }
 
@@ -76,8 +76,10 @@ class Inked(Sturdy, Widget):
 
     def _overlay(self, ink: _Ink) -> Style:
         colours = self.app.theme_variables
+        # Where a theme names no colour for the words of a row, they keep their own.
+        colour = colours.get(ink.colour, "")
         return Style(
-            color=Color.parse(colours[ink.colour]).rich_color if ink.colour else None,
+            color=Color.parse(colour).rich_color if colour else None,
             bgcolor=Color.parse(colours[ink.ground]).rich_color if ink.ground else None,
             bold=ink.bold or None,
         )

@@ -56,7 +56,7 @@ PICTURES = (
     Picture("library", keys=("enter", "l", *"jjjj", "l", *"jjjjj", "l", "j"), about="all tracks"),
     Picture("radio", (160, 50), keys=(*"jj", "r", "n", "w", "t"), about="a radio and its tuner"),
     Picture("on-air", keys=(*"jj", "r", "n", "N"), about="the radio alone (`N`)"),
-    Picture("vast", (200, 60), keys=("2", *"jj", "r", "n"), about="200×60"),
+    Picture("vast", (200, 60), keys=("2", *"jj", "r", "n", "w", "t"), about="200×60"),
     Picture("normal", keys=("2", *"jjj", "r", "n"), about="120×40, artists"),
     Picture("narrow", (80, 24), keys=("j", "r", "n"), about="80×24"),
     Picture("narrow-tuner", (80, 24), keys=("r", "n", "t"), about="80×24, the tuner"),
@@ -164,6 +164,10 @@ async def _take(engine: Engine, paths: Paths, picture: Picture) -> str:
         app.clear_notifications()
         app.mini_line.tell("", "")
         await _rest(pilot, app)
+        # What plays on must not find a screen that is half gone.
+        app.let_go()
+        app._unsubscribe = lambda: None
+        await pilot.pause()
         return app.export_screenshot(title="tuiradio")
 
 

@@ -9,7 +9,6 @@ from tuiradio.engine.protocol import PlayerState
 from tuiradio.ui.mini_line import MiniLine
 from tuiradio.ui.text import clean
 from tuiradio.ui.theme_actions import ThemeActions
-from tuiradio.ui.view_state import ViewState
 from tuiradio.ui.virtual_list import VirtualList
 
 TINY = "-tiny"
@@ -41,13 +40,8 @@ class SizeActions(ThemeActions):
 
     def set_size(self) -> None:
         """Open in one line where that was asked for."""
-        screen = self.screen_stack[0]
-        screen.set_class(self.starts_mini, _MINI)
+        self.screen_stack[0].set_class(self.starts_mini, _MINI)
         self._make_use_of(self.size.width, self.size.height)
-        if self.is_vast and self.remembered == ViewState():
-            # Who comes for the first time finds everything open where there is room for it.
-            screen.add_class("-explaining", "-tuning")
-            self.explain()
 
     def on_resize(self, event: events.Resize) -> None:
         """Use the room there is."""
@@ -68,7 +62,7 @@ class SizeActions(ThemeActions):
         screen = self.screen_stack[0]
         screen.toggle_class(_MINI)
         if screen.has_class(_MINI):
-            self.say("z brings the lists back")
+            self.say(self.by_key("mini", "brings the lists back"))
         elif not screen.has_class(TINY):
             self.mini_line.tell("", "")
             self.show_pane("tracks")
