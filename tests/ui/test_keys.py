@@ -224,6 +224,15 @@ async def test_keys_change_while_the_screen_runs(
         assert len(app.screen_stack) == 1, "a sheet that is open follows, too"
 
 
+def test_hints_tell_the_users_own_key(make_app: AppFactory) -> None:
+    app = make_app()
+    assert app.by_key("undo", "takes it back") == "u takes it back"
+    app.rebind({"undo": "f9"})
+    assert app.by_key("undo", "takes it back") == "f9 takes it back"
+    app.rebind({"undo": ""})
+    assert app.by_key("undo", "takes it back") == ""
+
+
 def test_a_key_file_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
     file.write_text('next = "z"\n', encoding="utf-8")

@@ -44,6 +44,11 @@ class KeyHands(App[int], inherit_bindings=False):
         """The key to tell for an action, as printed on keyboards."""
         return keymap.first_key(self.keys.of(action_id))
 
+    def by_key(self, action_id: str, words: str) -> str:
+        """A hint such as "u takes it back"; "" when the user left the action without a key."""
+        key = self.key_of(action_id)
+        return f"{key} {words}" if key else ""
+
     def told(self, command: str) -> str:
         """The sentence on what a button runs, with its keys; "" when nothing is known of it."""
         for action in self.key_table:

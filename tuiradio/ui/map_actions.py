@@ -299,7 +299,7 @@ class MapActions(PlanActions):
         self.map_view.forget_view()
         self.ask_for_map()
         words = "The map as the tuner weighs" if self._by_tuner else "The map as it was"
-        self.say(words, hint="t turns the dials" if self._by_tuner else "")
+        self.say(words, hint=self.by_key("tuner", "turns the dials") if self._by_tuner else "")
 
     def remembered_shade(self, name: str) -> None:
         """Colour as the last time."""

@@ -142,11 +142,12 @@ class NowPlaying(Drawn):
     def _album(self, width: int) -> list[Piece]:
         track = self._track
         if track is None and not self.radio_app.counts.tracks:
-            return [Piece("   Press "), Piece("i", "key", "add_folder"),
+            return [Piece("   Press "), Piece(self.radio_app.key_of("add_folder"), "key", "add_folder"),
                     Piece(" to add a folder of music", "dim", "add_folder")]  # fmt: skip
         if track is None:
-            return [Piece("   Press "), Piece("enter", "key"), Piece(" on a track, or ", "dim"),
-                    Piece("r", "key"), Piece(" for a radio", "dim")]  # fmt: skip
+            play, radio = (self.radio_app.key_of(name) for name in ("activate", "radio"))
+            return [Piece("   Press "), Piece(play, "key"), Piece(" on a track, or ", "dim"),
+                    Piece(radio, "key"), Piece(" for a radio", "dim")]  # fmt: skip
         tempo = track.bpm or track.estimates.tempo_bpm
         about = [
             clean(track.album),

@@ -53,7 +53,8 @@ class PlanActions(TeachActions):
         points = self.points()
         if len(points) > 1:
             return points
-        hint = "Mark tracks with v, or play one and put the cursor on another."
+        mark = f"Mark tracks with {self.key_of('mark')}".removesuffix(" with ")
+        hint = f"{mark}, or play one and put the cursor on another."
         self.say(what, "warning", hint)
         return None
 
@@ -77,7 +78,10 @@ class PlanActions(TeachActions):
             self.engine.submit(PlayTracks(answer.track_ids))
         else:
             self.engine.submit(Enqueue(answer.track_ids))
-            self.say(f"{len(answer.track_ids)} tracks added at the end", hint="u takes it back")
+            self.say(
+                f"{len(answer.track_ids)} tracks added at the end",
+                hint=self.by_key("undo", "takes it back"),
+            )
         self.track_list.marked.clear()
         self.track_list.refresh()
         self.title_changed()

@@ -98,7 +98,7 @@ class PlayActions(RadioBase):
             self.engine.submit(JumpTo(entry.entry_id))
         elif index < len(rows.past):
             self.engine.submit(Enqueue((rows.past[index].track_id,), Where.NEXT))
-            self.say("Comes next", hint="u takes it back")
+            self.say("Comes next", hint=self.by_key("undo", "takes it back"))
 
     def action_toggle_pause(self) -> None:
         self.engine.submit(TogglePause())
@@ -194,7 +194,7 @@ class PlayActions(RadioBase):
         self.engine.submit(Enqueue(ids, where))
         place = "next" if where is Where.NEXT else "at the end"
         many = "1 track" if len(ids) == 1 else f"{len(ids)} tracks"
-        self.say(f"{many} added {place}", hint="u takes it back")
+        self.say(f"{many} added {place}", hint=self.by_key("undo", "takes it back"))
         self._unmark()
 
     def action_remove(self) -> None:
@@ -224,7 +224,7 @@ class PlayActions(RadioBase):
 
     def action_clear(self) -> None:
         self.engine.submit(ClearQueue())
-        self.say("Queue cleared", hint="u takes it back")
+        self.say("Queue cleared", hint=self.by_key("undo", "takes it back"))
 
     def action_flow(self) -> None:
         """Put what is up next in order; the engine says what it gained."""

@@ -365,12 +365,13 @@ class QueueList(DragList):
         return words
 
     def draw_empty(self, line: int, width: int) -> list[Piece]:
+        key_of = self.radio_app.key_of
         words = (
             (("Nothing up next.", "dim"),),
             (),
-            (("enter", "key"), (" plays a track and its list", "dim")),
-            (("r", "key"), (" starts an endless radio", "dim")),
-            (("a", "key"), (" puts a track here", "dim")),
+            ((key_of("activate"), "key"), (" plays a track and its list", "dim")),
+            ((key_of("radio"), "key"), (" starts an endless radio", "dim")),
+            ((key_of("enqueue"), "key"), (" puts a track here", "dim")),
         )
         if line >= len(words):
             return []

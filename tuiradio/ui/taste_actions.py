@@ -41,7 +41,8 @@ class TasteActions(PlayActions):
             self._ban(Ban(track_id, banned))
             if track:
                 words = "will never be picked" if banned else "may be picked again"
-                self.say(f"“{track.title[:60]}” {words}", hint="u takes it back" if banned else "")
+                hint = self.by_key("undo", "takes it back") if banned else ""
+                self.say(f"“{track.title[:60]}” {words}", hint=hint)
 
     def _ban(self, ban: Ban) -> None:
         self.engine.submit(ban)

@@ -39,7 +39,9 @@ class BanSheet(Sheet):
         self._choices = tuple(choice for choice in scopes if choice[2])
 
     def fill(self) -> None:
-        self.words.say(("The radio never picks it again; u takes it back.", "dim"), ("", "dim"))
+        back = self.radio_app.by_key("undo", "takes it back")
+        words = f"The radio never picks it again; {back}".rstrip("; ")
+        self.words.say((f"{words}.", "dim"), ("", "dim"))
         self.rows.show(
             [
                 Row((Piece(f"{scope.value:<{_WORD_CELLS}}", "dim"), Piece(clean(name))), (), key)
