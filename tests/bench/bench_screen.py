@@ -1,9 +1,10 @@
-"""How fast the screen is on 100,000 tracks: ``python -m tests.bench screen [PART …]``.
+"""How fast the screen is on 100,000 tracks: ``python -m tests.bench.bench_screen [PART …]``.
 
 The real program runs in a pty of 120 × 40 and is asked by keys; its frames are read as a
 terminal reads them. Beside each figure by the clock stands the processor time of the screen's
-process: on a busy machine the clock also counts the waiting for a processor. Textual's own
-widgets in the same run tell what the machine is worth today.
+process: on a busy machine the clock also counts the waiting for a processor, so what Linux says
+the main thread waited for one is taken off. Textual's own widgets in the same run tell what the
+machine is worth today.
 
 Parts: start, keys, listening, search, idle, memory; without one, all of them.
 """
@@ -16,13 +17,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from tests.bench.big_library import environment, make_library
+from tests.bench.big_library import environment, make_library, write_lyrics
 from tests.bench.processes import Memory, Spent, memory, spent
 from tests.bench.terminal import Terminal
 
@@ -50,7 +52,7 @@ def opened(directory: Path, store: str, *, stay: bool = False) -> Iterator[Termi
     """The program on one of the stores, with all rows there; ``stay`` leaves the engine on."""
     terminal = start(directory, store)
     try:
-        terminal.until(lambda: "100,000 tracks" in terminal.grid.text)
+        terminal.until(lambda: has_rows(terminal), 120.0)
         yield terminal
         terminal.press("\x1b\x1b")
         terminal.settle(0.3, 3.0)
@@ -61,9 +63,15 @@ def opened(directory: Path, store: str, *, stay: bool = False) -> Iterator[Termi
 
 
 def start(directory: Path, store: str) -> Terminal:
-    """The program, just started."""
+    """The program, just started, as if for the first time."""
+    (directory / store / "screen.json").unlink(missing_ok=True)
     variables = environment(directory, store) | {"PYTHONPATH": str(REPOSITORY)}
     return Terminal([sys.executable, "-m", "tuiradio"], variables, *SIZE, cwd=directory)
+
+
+def has_rows(terminal: Terminal) -> bool:
+    """Whether the list in the middle is drawn with its rows."""
+    return terminal.grid.text.count(" 3:00 ") > 10
 
 
 @contextmanager
@@ -93,42 +101,59 @@ def rows_of(terminal: Terminal) -> Callable[[], object]:
 # --- from a key to its paint --------------------------------------------------------------
 
 
-def key_times(
-    terminal: Terminal, keys: list[str], seen: Callable[[], object]
-) -> tuple[list[float], list[float], list[int]]:
-    """Milliseconds by the clock, of the processor, and bytes, from each key to what it changed."""
-    walls, cpus, sizes = [], [], []
-    pid = terminal.process.pid
-    for key in keys:
-        terminal.settle(0.02, 0.5)
-        before, costs, size = seen(), spent(pid), terminal.bytes_read
-        pressed_s = terminal.press(key)
-        painted_s = terminal.until(lambda before=before: seen() != before, 10.0)
-        walls.append((painted_s - pressed_s) * 1e3)
-        cpus.append((spent(pid) - costs).cpu_s * 1e3)
-        sizes.append(terminal.bytes_read - size)
-    return walls, cpus, sizes
+@dataclass(slots=True)
+class KeyTimes:
+    """From each key to what it changed."""
+
+    walls_ms: list[float] = field(default_factory=list)
+    own_ms: list[float] = field(default_factory=list)
+    """By the clock, less what the screen's main thread waited for a processor."""
+    cpus_ms: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    """Bytes written."""
+
+    def take(self, terminal: Terminal, keys: Sequence[str], seen: Callable[[], object]) -> None:
+        """Press keys one after the other, each when the one before is painted."""
+        pid = terminal.process.pid
+        for key in keys:
+            terminal.settle(0.02, 0.5)
+            before, costs, size = seen(), spent(pid), terminal.bytes_read
+            pressed_s = terminal.press(key)
+            painted_s = terminal.until(lambda before=before: seen() != before, 10.0)
+            cost = spent(pid) - costs
+            wall_ms = (painted_s - pressed_s) * 1e3
+            self.walls_ms.append(wall_ms)
+            self.own_ms.append(max(0.0, wall_ms - cost.waited_s * 1e3))
+            self.cpus_ms.append(cost.cpu_s * 1e3)
+            self.sizes.append(terminal.bytes_read - size)
 
 
 def percentile(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-def report_keys(
-    name: str, times: tuple[list[float], list[float], list[int]], budget_ms: float | None
-) -> None:
-    walls, cpus, sizes = times
-    note = f"processor: median {statistics.median(cpus):.1f}, 99 % {percentile(cpus, 0.99):.1f}"
-    report(f"{name}, median", statistics.median(walls), "ms")
-    report(f"{name}, 99th percentile", percentile(walls, 0.99), "ms", budget_ms, note)
-    report(f"{name}, bytes", statistics.median(sizes), "B")
+def report_keys(name: str, times: KeyTimes, budget_ms: float | None) -> None:
+    for what, share in (("median", 0.5), ("99th percentile", 0.99)):
+        note = (
+            f"by the clock {percentile(times.walls_ms, share):.0f}, "
+            f"processor {percentile(times.cpus_ms, share):.1f}"
+        )
+        budget = budget_ms if share > 0.5 else None
+        report(f"{name}, {what}", percentile(times.own_ms, share), "ms", budget, note)
+    report(f"{name}, bytes", statistics.median(times.sizes), "B")
+
+
+def key_times(terminal: Terminal, keys: Sequence[str], seen: Callable[[], object]) -> KeyTimes:
+    times = KeyTimes()
+    times.take(terminal, keys, seen)
+    return times
 
 
 def cursor_keys(count: int) -> list[str]:
     return [_PAGE_DOWN if n % 30 == 29 else _DOWN for n in range(count)]
 
 
-def scroll(terminal: Terminal, pages: int) -> tuple[list[float], list[float], list[int]]:
+def scroll(terminal: Terminal, pages: int) -> KeyTimes:
     keys = [*itertools.repeat(_PAGE_DOWN, pages), _END, _HOME]
     return key_times(terminal, keys, rows_of(terminal))
 
@@ -147,7 +172,7 @@ def part_start(directory: Path) -> None:
     walls, cpus = [], []
     for _ in range(5):
         terminal = start(directory, "heard")
-        painted_s = terminal.until(lambda t=terminal: t.grid.text.count("3:00") > 10)
+        painted_s = terminal.until(lambda t=terminal: has_rows(t))
         walls.append((painted_s - terminal.started_s) * 1e3)
         cpus.append(spent(terminal.process.pid).cpu_s * 1e3)
         terminal.settle(0.5, 3.0)
@@ -224,12 +249,9 @@ def part_search(directory: Path) -> None:
         terminal.settle(2.0, 60.0)
         terminal.press("/")
         terminal.settle(1.0, 5.0)
-        times: tuple[list[float], list[float], list[int]] = ([], [], [])
+        times = KeyTimes()
         for words in _SEARCHED * 3:
-            for more in zip(
-                times, key_times(terminal, list(words), rows_of(terminal)), strict=True
-            ):
-                more[0].extend(more[1])
+            times.take(terminal, words, rows_of(terminal))
             terminal.press("\x15")
             terminal.settle(0.3, 2.0)
         report_keys("search", times, 30.0)
@@ -237,6 +259,7 @@ def part_search(directory: Path) -> None:
 
 def part_idle(directory: Path, seconds: float = 30.0) -> None:
     """What is spent while music plays and nobody presses anything."""
+    write_lyrics(directory / "heard" / "library.sqlite3", 20)
     with opened(directory, "heard", stay=True) as terminal:
         terminal.settle(2.0, 60.0)
         engine = engine_of(directory, "heard")
@@ -244,7 +267,7 @@ def part_idle(directory: Path, seconds: float = 30.0) -> None:
             ("nothing plays", ""),
             ("playing, lists", "\r"),
             ("playing, lists and meter", "V"),
-            ("playing, stage", "VL"),
+            ("playing, stage with words and meter", "VL"),
             ("playing, map", "L0"),
         ):
             for key in keys:
@@ -313,10 +336,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(_PARTS)}; all of them")
     parser.add_argument("--library", type=Path, help="keep the library here (2 min to make)")
+    parser.add_argument("--tracks", type=int, default=100_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tuiradio-bench-") as scratch:
         directory = (options.library or Path(scratch)).absolute()
-        make_library(directory, 100_000)
+        make_library(directory, options.tracks)
         for name in options.parts or _PARTS:
             print(f"\n--- {name}: {_PARTS[name].__doc__}")
             _PARTS[name](directory)

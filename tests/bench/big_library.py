@@ -14,7 +14,7 @@ from tests.bench.bench_listening import song
 from tests.bench.bench_map import music_like
 from tests.bench.bench_store import synthetic_changes
 from tuiradio.library.rows import Heard, ScanChange, Sort
-from tuiradio.library.store import StoreWriter
+from tuiradio.library.store import StoreReader, StoreWriter
 from tuiradio.library.track import Estimates
 from tuiradio.listening.card import find_model
 
@@ -35,8 +35,9 @@ def make_library(directory: Path, tracks: int) -> None:
     whole, half = (directory / name / "library.sqlite3" for name in ("heard", "half"))
     if whole.exists() and half.exists():
         return
-    for file in (root, whole.parent, half.parent):
-        file.mkdir(parents=True)
+    for folder in (root, whole.parent, half.parent):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     _write_tracks(half, root, list(_linked(root, tracks)))
     _write_vectors(half, 0, tracks // 2)
     shutil.copy(half, whole)
@@ -58,7 +59,10 @@ def environment(directory: Path, name: str) -> dict[str, str]:
 
 
 def _linked(root: Path, tracks: int) -> Iterator[ScanChange]:
-    songs = [Path(os.fsdecode(song(root.parent / f"{n}.mp3", n))) for n in range(_SONGS)]
+    songs = [root.parent / f"{n}.mp3" for n in range(_SONGS)]
+    for seed, file in enumerate(songs):
+        if not file.exists():
+            song(file, seed)
     seen: set[bytes] = set()
     for serial, change in enumerate(synthetic_changes(tracks + tracks // 50)):
         if change.relative_path in seen or len(seen) == tracks:
@@ -107,10 +111,13 @@ def _estimates(number: int) -> Estimates:
     return Estimates(rng.uniform(60, 180), rng.uniform(-1, 1), rng.uniform(-1, 1), tags)
 
 
-def write_lyrics(song_file: Path) -> None:
-    """Words beside a song, a line every four seconds, to its end."""
+def write_lyrics(store: Path, songs: int) -> None:
+    """Words beside the first songs of the list, a line every four seconds, to their end."""
     lines = (
         f"[{at // 60:02}:{at % 60:02}.00] line {at // _LINE_EVERY_S} of what is sung here"
         for at in range(0, 180, _LINE_EVERY_S)
     )
-    song_file.with_suffix(".lrc").write_text("\n".join(lines) + "\n")
+    words = "\n".join(lines) + "\n"
+    with contextlib.closing(StoreReader(store)) as reader:
+        for track in reader.tracks(reader.track_ids()[:songs]):
+            Path(os.fsdecode(track.path)).with_suffix(".lrc").write_text(words)

@@ -15,19 +15,22 @@ class Spent:
     cpu_s: float
     """On a processor, all threads."""
     waited_s: float
-    """Ready to run while others ran: what a busy machine adds."""
+    """Main thread ready to run while others ran: what a busy machine adds."""
 
     def __sub__(self, before: Spent) -> Spent:
         return Spent(self.cpu_s - before.cpu_s, self.waited_s - before.waited_s)
 
 
 def spent(pid: int) -> Spent:
-    """What a process' threads that still live spent (``/proc/PID/task/*/schedstat``)."""
-    cpu_ns = waited_ns = 0
-    for file in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        on_cpu, waited, _ = map(int, file.read_text().split())
-        cpu_ns, waited_ns = cpu_ns + on_cpu, waited_ns + waited
-    return Spent(cpu_ns / 1e9, waited_ns / 1e9)
+    """What a process and its threads that still live spent (``/proc/PID/task/*/schedstat``)."""
+    cpu_ns = sum(_schedule(file)[0] for file in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return Spent(cpu_ns / 1e9, _schedule(Path(f"/proc/{pid}/schedstat"))[1] / 1e9)
+
+
+def _schedule(file: Path) -> tuple[int, int]:
+    """Nanoseconds on a processor, and ready for one."""
+    on_cpu, waited, _ = map(int, file.read_text().split())
+    return on_cpu, waited
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,9 +274,9 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
         ids = frozenset(event.track_ids)
         if ids:
             self.track_list.tracks_changed(ids)
+            self.queue_list.tracks_changed(ids)
         else:
             self.track_list.refresh()
-        if not ids or self.tells_of(ids):
             self.queue_list.refresh()
         if event.rows_added_or_removed or self.listing.station.id in ("liked", "failed"):
             self._reread_soon()
@@ -313,16 +313,15 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
         if not self.screen_stack:
             return
         self.track_list.tracks_changed(ids)
+        self.queue_list.tracks_changed(ids)
+        self.screen_stack[0].query_one(WhyPanel).refresh()
         self.plans_changed()
         self.face_changed()
         self.map_names_changed()
         if not self.tells_of(ids):
             return
-        self.queue_list.refresh()
-        self.queue_list.title_changed()
         self._now().refresh()
         self.mini_line.refresh()
-        self.screen_stack[0].query_one(WhyPanel).refresh()
         self.read_stage()
 
     # --- leaving -------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Container, Set
+from collections.abc import Callable, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from tuiradio.ui import themes, view_state
 from tuiradio.ui.cover_way import FEW_COLOURS
 from tuiradio.ui.desk import Delivered, Desk
 from tuiradio.ui.key_hands import KeyHands, read_file
-from tuiradio.ui.model import Happened
+from tuiradio.ui.model import Happened, named_by
 from tuiradio.ui.notices import NoticeLog, Told
 from tuiradio.ui.now_playing import SIGNS
 from tuiradio.ui.plain_glyphs import PlainGlyphs, is_console
@@ -147,15 +147,14 @@ class RadioBase(Sturdy, KeyHands):
     def tracks_arrived(self, ids: Set[int]) -> None:
         """These rows came in or went: what shows them is drawn again."""
 
-    def tells_of(self, ids: Container[int]) -> bool:
-        """Whether what plays, what comes next, or why, may name one of these tracks."""
-        named = [self.state.player.track_id, *self.state.radio.seed_ids]
-        for entry in self.state.queue:
-            named.append(entry.track_id)
-            if entry.pick:
-                named += [entry.pick.seed_id, entry.pick.previous_id]
-                named += [moved.track_id for moved in entry.pick.moved_by]
-        return any(track_id in ids for track_id in named)
+    def tells_of(self, ids: Set[int]) -> bool:
+        """Whether the player's face, which says what comes next, may name one of these tracks."""
+        state = self.state
+        rows = (n for n, e in enumerate(state.queue) if e.entry_id == state.player.entry_id)
+        at = next(rows, 0)
+        named = {state.player.track_id, *state.radio.seed_ids}
+        named.update(*(named_by(entry) for entry in state.queue[at : at + 2]))
+        return not named.isdisjoint(ids)
 
     def on_delivered(self, message: Delivered) -> None:
         message.stop()

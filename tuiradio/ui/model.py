@@ -14,6 +14,7 @@ from tuiradio.engine.protocol import (
     ListeningProgress,
     PlayerChanged,
     QueueChanged,
+    QueueEntry,
     RadioChanged,
     ScanProgress,
 )
@@ -34,6 +35,15 @@ class Happened(Message):
             and isinstance(self.event, _WHOLE)
             and type(self.event) is type(message.event)
         )
+
+
+def named_by(entry: QueueEntry) -> tuple[int, ...]:
+    """The tracks that a row of the queue, or the reason it is there, may name."""
+    pick = entry.pick
+    if pick is None:
+        return (entry.track_id,)
+    said = (moved.track_id for moved in pick.moved_by)
+    return (entry.track_id, pick.seed_id, pick.previous_id, *said)
 
 
 def fold(state: EngineState, event: Event) -> EngineState:
