@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from tuiradio.engine.levels import LevelsTold
 from tuiradio.ui import dial
 from tuiradio.ui.ink import Drawn, Piece
@@ -40,24 +38,23 @@ def drawn(bands: Bands, width: int, lines: int) -> list[list[Piece]]:
     """The columns over their names: ``lines`` lines of at most ``width`` cells."""
     if not bands or lines < 2:
         return []
-    edges = [round(n * width / len(bands)) for n in range(len(bands) + 1)]
-    cells = [end - start for start, end in pairwise(edges)]
+    cells = width // len(bands)
+    if not cells:
+        return []
+    margin = (width - cells * len(bands)) // 2
     columns = lines - 1
     rows: list[list[Piece]] = []
     for row in reversed(range(columns)):
         eighths = (max(0, min(8, height(b, columns) - 8 * row)) for b in bands)
-        signs = (
-            f"{_EIGHTHS[eighth] * (room - (room > 1)):<{room}}"
-            for eighth, room in zip(eighths, cells, strict=True)
-        )
-        rows.append([Piece("".join(signs), "amber" if row == columns - 1 else "teal")])
-    return [*rows, [Piece(dial.labels(width, _marks(edges)), "faint")]]
+        signs = "".join(f"{_EIGHTHS[n] * (cells - (cells > 1)):<{cells}}" for n in eighths)
+        text = f"{' ' * margin}{signs}".ljust(width)
+        rows.append([Piece(text, "amber" if row == columns - 1 else "teal")])
+    return [*rows, [Piece(dial.labels(width, _marks(margin, cells)), "faint")]]
 
 
-def _marks(edges: list[int]) -> tuple[tuple[int, str], ...]:
+def _marks(margin: int, cells: int) -> tuple[tuple[int, str], ...]:
     """The names in the middle of their columns."""
-    middles = ((start + end - 1) // 2 for start, end in pairwise(edges))
-    return tuple(zip(middles, NAMES, strict=True))
+    return tuple((margin + cells * n + (cells - 1) // 2, name) for n, name in enumerate(NAMES))
 
 
 class Spectrum(Drawn):

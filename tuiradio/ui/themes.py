@@ -181,6 +181,7 @@ PALETTES: dict[str, Palette] = {
             "error": "#ff7b7b",
             "success": "#a6d189",
             "cursor_text": "#241527",
+            "cursor_far": "#392a47",
         }
     ),
     "phosphor": completed(
