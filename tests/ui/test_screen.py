@@ -77,7 +77,7 @@ async def test_quit_closes_what_stands_in_front(make_app: AppFactory, engine: Fa
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         engine.commands.clear()
-        for opens, closes in (("question_mark", "q"), ("f1", "ctrl+q"), ("i", "ctrl+q")):
+        for opens, closes in (("question_mark", "ctrl+q"), ("f1", "f1"), ("i", "ctrl+q")):
             await pilot.press(opens)
             await settle(pilot)
             assert len(app.screen_stack) == 2
@@ -153,7 +153,7 @@ async def test_the_view_is_remembered(make_app: AppFactory, tmp_path: Path) -> N
         await pilot.press("Q")
     file = tmp_path / "screen.json"
     assert json.loads(file.read_text())["station"] == "liked"
-    assert view_state.read(file).theme == "paper"
+    assert view_state.read(file).theme == "dusk"
     again = make_app()
     async with again.run_test(size=SIZE) as pilot:
         await settle(pilot)
