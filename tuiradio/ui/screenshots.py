@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ from tuiradio.ui.screenshot_art import dressed
 
 _HEARD_WITHIN_S = 600.0
 _STEP_S = 0.4
+_DIRECTORIES = ("CONFIG", "DATA", "CACHE", "LOG", "RUNTIME")
 _CELL = 12.2
 _WIDEST_PX = 1600.0
 _COLOURS = 160
@@ -98,6 +100,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tuiradio-pictures") as directory:
         home = Path(directory)
         paths = Paths(home, home, home, home, home)
+        # The doctor looks where the program would.
+        os.environ.update({f"TUIRADIO_{kind}_DIR": directory for kind in _DIRECTORIES})
         engine = _engine(paths, dressed(music, home / "Music"))
         try:
             for picture in (picture for picture in PICTURES if picture.name in wanted):
