@@ -39,6 +39,8 @@ and are more to learn from."""
 BATCH = 32
 """Excerpts; twice as many patches."""
 RATE = 2e-3
+FOLDED_RATE = 2e-4
+"""Where normalisation was folded away: nothing holds a large step back."""
 DECAY = 0.02
 AVERAGING = 0.998
 SHARES = (0.65, 0.35)
@@ -50,6 +52,7 @@ ELSEWHERE = 0.5
 """Shares of the patches that are altered."""
 _WARM_STEPS = 100
 _LOG_EVERY = 200
+_ENOUGH = 500
 _VALIDATE_EVERY_S = 120.0
 _NAMES = ("msd", "mtt")
 _EMBEDDINGS = (slice(0, PEN), slice(PEN, 2 * PEN))
@@ -74,6 +77,8 @@ class Patches:
 
     def __init__(self, tall: Tall, real: Part, midi: Part, seed: int = SEED) -> None:
         self.tall = tall
+        self.parts = (real, midi)
+        self.rate = FOLDED_RATE if tall.is_folded else RATE
         self.excerpts = np.concatenate([real[0], midi[0]])
         self.pen = np.concatenate([real[1].pen, midi[1].pen])
         self.probabilities = np.concatenate([part[1].probabilities for part in (real, midi)])
@@ -86,9 +91,27 @@ class Patches:
         self.torch_random = torch.Generator().manual_seed(seed)
         self._waiting = np.zeros(0, np.int64)
         self.step = 0
-        self.tall.begin(torch.from_numpy(of_real))
+        if not self.tall.is_begun:
+            self.tall.begin(torch.from_numpy(of_real))
+        elif not self.tall.constant.any():
+            self._find_constant()
         self.averaged = copy.deepcopy(self.tall)
         self.optimiser = _optimiser(self.tall)
+
+    @torch.no_grad()
+    def _find_constant(self) -> None:
+        """A file does not hold what ``pen`` adds."""
+        some = self.rows[:: max(1, len(self.rows) // _ENOUGH)]
+        missing = torch.from_numpy(self.pen[some]) - self._hear(self.tall, some)
+        self.tall.constant.copy_(missing.mean(0))
+
+    def _hear(self, tall: Tall, rows: NDArray[np.int64]) -> Tensor:
+        tall.eval()
+        heard = [
+            over_patches(tall(patches_of(torch.from_numpy(self.excerpts[some]).float() / UNITS)))
+            for some in np.array_split(rows, max(1, len(rows) // BATCH))
+        ]
+        return torch.cat(heard)
 
     def draw(self) -> Batch:
         """The next of all excerpts in random order, patches a little off their places."""
@@ -108,7 +131,7 @@ class Patches:
         """One batch; ``progress`` of the whole stage, 0 to 1, sets the rate."""
         warm = min(1.0, (self.step + 1) / _WARM_STEPS)
         for group in self.optimiser.param_groups:
-            group["lr"] = RATE * warm * min(1.0, max(0.01, (1 - progress) / COOLING))
+            group["lr"] = self.rate * warm * min(1.0, max(0.01, (1 - progress) / COOLING))
         terms = self.terms(self.draw())
         total = torch.stack(list(terms.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
@@ -147,11 +170,8 @@ class Patches:
     def measure(self) -> dict[str, float]:
         """Share of both embeddings' variance that held-out real excerpts' guesses explain."""
         rows = self.held_out
-        heard = [
-            over_patches(self.averaged.eval()(patches_of(torch.from_numpy(some).float() / UNITS)))
-            for some in np.array_split(self.excerpts[rows], max(1, len(rows) // BATCH))
-        ]
-        guess, truth = self.averaged.pen(torch.cat(heard)).numpy(), self.pen[rows]
+        heard = self._hear(self.averaged, rows)
+        guess, truth = self.averaged.pen(heard).numpy(), self.pen[rows]
         off, spread = (guess - truth) ** 2, (truth - truth.mean(0)) ** 2
         explained = [1 - off[:, part].sum() / spread[:, part].sum() for part in _EMBEDDINGS]
         return {

@@ -153,6 +153,7 @@ class Tall(nn.Module):
         self.constant = nn.Parameter(torch.zeros(HEARD))
         self.tags = nn.Linear(HEARD, len(tags.ALL))
         self.register_buffer("is_begun", torch.tensor(False))
+        self.register_buffer("is_folded", torch.tensor(False))
 
     def forward(self, log_mel: Tensor) -> Tensor:
         x = functional.pad((log_mel - self.mean) / self.deviation, (0, 0, 1, 1))
@@ -163,7 +164,8 @@ class Tall(nn.Module):
             layers.append(y + layers[-1] if i else y)
         y = torch.cat(layers, 1).float()
         pooled = self.pooled_norm(torch.cat([y.mean(2), y.amax(2)], 1))
-        pooled = functional.dropout(pooled, DROPOUT, self.training)
+        # Nothing is a channel's mean only where normalisation has put it there.
+        pooled = functional.dropout(pooled, DROPOUT, self.training and not self.is_folded)
         return functional.relu(self.hidden(pooled)) * self.factor
 
     def pen(self, heard: Tensor) -> Tensor:
@@ -173,11 +175,18 @@ class Tall(nn.Module):
     @torch.no_grad()
     def begin(self, pen: Tensor) -> None:
         """Before training: a silent unit is the least of ``pen``, one at work about as loud."""
-        if not self.constant.any():
-            self.constant.copy_(pen.amin(0))
-        if not self.is_begun:
-            self.factor.copy_(pen.std(0))
-            self.is_begun.fill_(True)
+        self.constant.copy_(pen.amin(0))
+        self.factor.copy_(pen.std(0))
+        self.is_begun.fill_(True)
+
+    def train(self, mode: bool = True) -> Tall:
+        """Normalisation that a file had folded away has no statistics to train on with."""
+        super().train(mode)
+        if self.is_folded:
+            for module in self.modules():
+                if isinstance(module, nn.BatchNorm1d):
+                    module.eval()
+        return self
 
     @torch.no_grad()
     def keep_foldable(self) -> None:

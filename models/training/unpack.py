@@ -68,6 +68,7 @@ def unpacked(model: bytes) -> Ear:
             pass_on(tall.pooled_norm, torch.zeros(pooled))
             tall.pooled_norm.weight.data.copy_(_tensor(_next(constants, "Mul", (pooled,)).weight))
             tall.is_begun.fill_(True)
+            tall.is_folded.fill_(True)
         else:
             tall.mean.copy_(timbre.mean)
             tall.deviation.copy_(timbre.deviation)

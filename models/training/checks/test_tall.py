@@ -75,14 +75,17 @@ def test_together_they_say_the_mean_of_each() -> None:
     torch.testing.assert_close(talls.tag_logits(heard), (one.tags(heard) + other.tags(heard)) / 2)
 
 
-def test_beginning_again_leaves_what_was_learnt() -> None:
-    tall = listener()
-    pen = torch.rand(20, HEARD)
-    tall.begin(pen)
-    torch.testing.assert_close(tall.factor, pen.std(0))
-    tall.begin(2 * pen)
-    torch.testing.assert_close(tall.factor, pen.std(0))
-    torch.testing.assert_close(tall.constant, pen.amin(0))
+def test_what_a_file_had_folded_stays_so_and_its_constant_is_found(corpus: Path) -> None:
+    first = patches(corpus)
+    first.tall.is_folded.fill_(True)
+    first.tall.constant.data.zero_()
+    heard = first._hear(first.tall, first.rows)
+    going_on = Patches(first.tall, *first.parts)
+    missing = torch.from_numpy(first.pen[first.rows]) - heard
+    torch.testing.assert_close(first.tall.constant.data, missing.mean(0), atol=1e-4, rtol=1e-3)
+    before = first.tall.slow.norm.running_mean.clone()
+    going_on.train_step(0.1)
+    assert torch.equal(first.tall.slow.norm.running_mean, before)
 
 
 def test_settling_rounds_and_changes_little_and_only_once() -> None:
