@@ -220,6 +220,8 @@ async def test_the_queue_shows_what_was_played_before(
         assert rows.row_of(501) == rows.current + 1
         header = app.screen.query_one(QueueHeader)
         assert str(header.border_title).startswith("Up next · 8")
+        await press(pilot, "g", "y")
+        assert (app.face, rows.cursor) == ("queue", rows.current)
         await press(pilot, "g", "d", "J", "enter")
         past = rows.past[0].track_id
         assert engine.last() == Enqueue((past,), Where.NEXT)

@@ -157,6 +157,14 @@ class FaceActions(StageActions):
         else:
             self.show_pane("tracks")
 
+    def action_find_playing(self) -> None:
+        rows = self.queue_list
+        if self.face and rows.current >= 0:
+            self.focus_list("side", rows)
+            rows.move_to(rows.current)
+        elif not self.face:
+            super().action_find_playing()
+
     # --- rows ---------------------------------------------------------------------------------
 
     def on_queue_list_dragged(self, message: QueueList.Dragged) -> None:
