@@ -35,10 +35,9 @@ class AirFace(Drawn):
                 [Piece(" N", "key"), Piece("  back to the lists", "text")],
             ]
         lines = self._title(track, width, height)
-        lines += [
-            [Piece(f" {clean(track.artist)}", "strong")],
-            [Piece(f" {_about(track)}", "dim")],
-        ]
+        if track.artist:
+            lines.append([Piece(f" {clean(track.artist)}", "strong")])
+        lines.append([Piece(f" {_about(track)}", "dim")])
         room = height - len(lines) - 1
         heard = [[Piece(" "), *line] for line in estimates.described(track, width - 1)]
         return [*lines, [], *heard[:room]] if room > 0 else lines
