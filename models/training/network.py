@@ -296,7 +296,6 @@ class Ear(nn.Module):
         self.shape = shape
         self.timbre = Timbre(shape, mean, deviation)
         self.rhythm = Rhythm()
-        self.tall = Talls(mean, deviation, shape.tall)
         self.spaces = nn.ModuleDict(
             {name: nn.Linear(shape.hidden, LEARNT[name]) for name in TIMBRE_SPACES}
         )
@@ -317,6 +316,8 @@ class Ear(nn.Module):
         self.families = nn.Linear(LEARNT["instruments"], FAMILIES)
         self.genres = nn.Linear(LEARNT["genre"], GENRES)
         self.finish = Finish(shape.hidden)
+        # Last, so that the first listeners and their spaces are drawn as they were without it.
+        self.tall = Talls(mean, deviation, shape.tall)
 
     def hear(self, log_mel: Tensor) -> Heard:
         """Listen to whole excerpts [batch, 313, 96]."""
