@@ -179,7 +179,7 @@ def train(job: Job) -> None:
         version=VERSION,
         sample_rate=SAMPLE_RATE_HZ,
         subspaces=SUBSPACES,
-        training=_words(done, tracks),
+        training=_words(done, tracks) + (_BEGUN if job.start is not None else ""),
         minutes=done.minutes,
         learnt=parameters(network),
     )
@@ -325,6 +325,9 @@ def ordered(
     anchor, positive, negative = vectors[triplets].transpose(1, 0, 2)
     near = np.linalg.norm(anchor - positive, axis=1)
     return float((near < np.linalg.norm(anchor - negative, axis=1)).mean())
+
+
+_BEGUN = " It began with the weights of a former run, whose steps and minutes are not counted."
 
 
 def _words(done: Trained, tracks: Tracks) -> str:
