@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from textual.message import Message
 
 from tuiradio.errors import StoreError, TuiradioError
+from tuiradio.ui import desk as desk_module
 from tuiradio.ui.desk import Delivered, Desk
 
 _LONGEST_S = 5.0
@@ -91,3 +93,28 @@ def test_a_tool_that_cannot_be_opened_is_tried_again() -> None:
     desk.stop()
     assert [error.message for error in told] == ["not there yet"]
     assert done == ["tool"]
+
+
+def test_memory_is_given_back_once_it_is_calm_and_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, given_back, gate = Loop(), threading.Semaphore(0), threading.Event()
+
+    def trim() -> None:
+        given_back.release()
+        assert gate.wait(_LONGEST_S)
+
+    monkeypatch.setattr(desk_module, "_CALM_S", 0.01)
+    monkeypatch.setattr(desk_module, "trim", trim)
+    done: list[str] = []
+    desk = Desk("t", lambda: "tool", lambda tool: None, loop.post)
+    desk.start()
+    assert given_back.acquire(timeout=_LONGEST_S)
+    # The thread gives back memory: errands are taken meanwhile, and run after.
+    desk.do("a", lambda tool: "a", done.append)
+    assert not done
+    gate.set()
+    loop.deliver(1)
+    assert done == ["a"]
+    assert given_back.acquire(timeout=_LONGEST_S)
+    desk.stop()

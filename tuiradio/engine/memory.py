@@ -17,6 +17,11 @@ def give_back_memory() -> None:
     memory behind (measured), which a player would carry for days.
     """
     gc.collect()
+    trim()
+
+
+def trim() -> None:
+    """As ``give_back_memory`` without a collection: nobody waits for it but the caller."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 

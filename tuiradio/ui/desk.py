@@ -11,10 +11,14 @@ from typing import Generic, TypeVar
 
 from textual.message import Message
 
+from tuiradio.engine.memory import trim
 from tuiradio.errors import TuiradioError
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_CALM_S = 4.0
+"""After so long without an errand, what the last ones used is given back."""
 
 _log = logging.getLogger(__name__)
 
@@ -109,14 +113,21 @@ class Desk(Generic[T]):
                 self._close_tool(tool)
 
     def _next(self) -> _Errand[T] | None:
-        with self._changed:
-            self._busy = False
-            while not self._waiting and not self._stopping:
-                self._changed.wait()
-            if self._stopping:
-                return None
-            self._busy = True
-            return self._waiting.popitem()[1]
+        is_untidy = True
+        while True:
+            with self._changed:
+                self._busy = False
+                if not self._waiting and not self._stopping:
+                    self._changed.wait(_CALM_S if is_untidy else None)
+                if self._stopping:
+                    return None
+                if self._waiting:
+                    self._busy = True
+                    return self._waiting.popitem()[1]
+            # Outside the lock, for which the loop would wait.
+            if is_untidy:
+                is_untidy = False
+                trim()
 
 
 def _bind(failed: Callable[[TuiradioError], None], error: TuiradioError) -> Callable[[], None]:
