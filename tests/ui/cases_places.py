@@ -36,11 +36,11 @@ async def _(pilot: Pilot[int]) -> None:
     assert len(app.screen_stack) == 1
 
 
-@CASES.of("choose_theme")
+@CASES.of("choose_theme", "themes.take")
 async def _(pilot: Pilot[int]) -> None:
     app = await press(pilot, "ctrl+t", "j")
     assert app.theme == app.theme_names[1]
     await press(pilot, "escape")
     assert app.theme == "valve"
-    await press(pilot, "ctrl+t", "j", "enter")
+    await press(pilot, "ctrl+t", "j", "space")
     assert app.theme == app.theme_names[1]

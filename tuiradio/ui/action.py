@@ -43,6 +43,7 @@ class Context(StrEnum):
     BANNED = "banned"
     PRESETS = "presets"
     TEACH = "teach"
+    THEMES = "themes"
     HELP = "help"
     PROMPT = "prompt"
     EXPORT = "export"

@@ -42,7 +42,7 @@ class PathPrompt(Keyed, ModalScreen[str | None]):
         told.sort(
             key=lambda action: action.context is not Context.PROMPT or action.runs != "submit"
         )
-        buttons = [Button("", first_key(a), a.label, a.command) for a in told]
+        buttons = [Button(first_key(a), a.label, a.command) for a in told]
         for line in self.query(SheetKeys):
             line.show(buttons)
 

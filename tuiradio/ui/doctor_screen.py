@@ -86,7 +86,7 @@ class DoctorScreen(Keyed, ModalScreen[None]):
     def _buttons(self) -> tuple[Button, ...]:
         table = {action.id: action for action in self._house.key_table}
         told = [table[name] for name in ("doctor.again", "doctor.settings", "sheet.close")]
-        return tuple(Button("", first_key(one), one.label, one.command) for one in told)
+        return tuple(Button(first_key(one), one.label, one.command) for one in told)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.show)

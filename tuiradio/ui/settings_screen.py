@@ -85,19 +85,19 @@ class SettingsScreen(Keyed, ModalScreen[None]):
         edit, more = table["settings.edit"], table["settings.add_key"]
         first = (
             (
-                Button("", first_key(edit), "new key", edit.command),
-                Button("", first_key(more), "one more", more.command),
+                Button(first_key(edit), "new key", edit.command),
+                Button(first_key(more), "one more", more.command),
             )
             if is_key
             else (
-                Button("", both, "change", turn[1].command),
-                Button("", first_key(edit), edit.label, edit.command),
+                Button(both, "change", turn[1].command),
+                Button(first_key(edit), edit.label, edit.command),
             )
         )
         return (
             *first,
-            *(Button("", first_key(one), one.label, one.command) for one in told),
-            Button("", first_key(table["sheet.close"]), "close", "close"),
+            *(Button(first_key(one), one.label, one.command) for one in told),
+            Button(first_key(table["sheet.close"]), "close", "close"),
         )
 
     # --- showing ---------------------------------------------------------------------

@@ -39,9 +39,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A key of a sheet with its words; ``action`` is a method of the sheet."""
+    """A key that is told, with its words, and what Textual runs."""
 
-    key: str
     shown: str
     label: str
     action: str
@@ -149,21 +148,17 @@ class SheetKeys(Drawn):
 
 
 class Sheet(Keyed, ModalScreen[object]):
-    """Base of the sheets; a subclass names its title and buttons and fills the rows.
+    """Base of the sheets; a subclass names its title and contexts and fills the rows.
 
     Rows whose ``key`` is set are chosen by that letter or one click, others by Enter or
     a double click; either calls ``choose``.
     """
 
     TITLE = ""
-    BUTTONS: ClassVar[tuple[Button, ...]] = ()
-    """Keys that are not in the key table; those of its contexts need not be named here."""
     CONTEXTS: ClassVar[tuple[Context, ...]] = (Context.SHEET,)
 
     def __init__(self) -> None:
         super().__init__()
-        for button in self.BUTTONS:
-            self._bindings.bind(button.key, button.action, show=False)
         self.words = SheetWords()
         self.rows = SheetRows()
 
@@ -193,11 +188,11 @@ class Sheet(Keyed, ModalScreen[object]):
         """The keys that are told below the rows."""
         own = [context for context in self.CONTEXTS if context is not Context.SHEET]
         told = [
-            Button("", first_key(action), action.label, action.command)
+            Button(first_key(action), action.label, action.command)
             for action in self.radio_app.key_table
             if (action.context in own or action.id == "sheet.close") and action.keys
         ]
-        return (*told[:-1], *self.BUTTONS, *told[-1:])
+        return tuple(told)
 
     def fill(self) -> None:
         """Write words and rows."""

@@ -62,6 +62,9 @@ IN_SHEETS: tuple[Action, ...] = (
     _teach("undo", "u", "take back", "Take the newest answer back"),
     _teach("switch", "o", "ear on or off", "Whether the radio uses what it was taught"),
     _teach("reset", "R", "forget all", "Forget all answers; asks once more", "reset"),
+    _in(
+        Context.THEMES, Group.SHEET, "take", "enter,space", "take it", "Keep the theme", "enter"
+    ),
     _sheet("choose", "enter", "choose", "Choose the row", "enter"),
     _sheet("down", "down,j", "down", "One row down", "move(1)"),
     _sheet("up", "up,k", "up", "One row up", "move(-1)"),

@@ -10,10 +10,11 @@ from textual.app import App
 from textual.timer import Timer
 
 from tuiradio.ui import colour, theme_files, themes
+from tuiradio.ui.action import Context
 from tuiradio.ui.cover_picture import Picture
 from tuiradio.ui.ink import Piece
 from tuiradio.ui.plan_actions import PlanActions
-from tuiradio.ui.sheet import Button, Row, Sheet
+from tuiradio.ui.sheet import Row, Sheet
 from tuiradio.ui.text import clean
 from tuiradio.ui.theme_files import Fingerprint, ThemeFile
 from tuiradio.ui.themes import COVER, DEFAULT, PALETTES, Palette
@@ -173,7 +174,7 @@ class ThemeSheet(Sheet):
     """The themes by name; the one under the cursor is shown at once, all around."""
 
     TITLE = "Themes"
-    BUTTONS: ClassVar = (Button("space", "enter", "take it", "enter"),)
+    CONTEXTS: ClassVar = (Context.THEMES, Context.SHEET)
 
     def __init__(self, names: tuple[str, ...], now: str, show: Callable[[str], None]) -> None:
         super().__init__()
