@@ -142,7 +142,8 @@ class NowPlaying(Drawn):
     def _album(self, width: int) -> list[Piece]:
         track = self._track
         if track is None and not self.radio_app.counts.tracks:
-            return [Piece("   Press "), Piece(self.radio_app.key_of("add_folder"), "key", "add_folder"),
+            key = self.radio_app.key_of("add_folder")
+            return [Piece("   Press "), Piece(key, "key", "add_folder"),
                     Piece(" to add a folder of music", "dim", "add_folder")]  # fmt: skip
         if track is None:
             play, radio = (self.radio_app.key_of(name) for name in ("activate", "radio"))
