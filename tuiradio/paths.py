@@ -23,7 +23,7 @@ class Paths:
     """The directories one installation uses; ``from_environment`` finds them."""
 
     config_dir: Path
-    """``config.toml`` and key maps: the user's own, never rewritten."""
+    """``config.toml``, key maps and themes: the user's own; only a changed setting is written."""
     data_dir: Path
     """The store (truth), the index (cache) and the engine's lock."""
     cache_dir: Path

@@ -171,18 +171,16 @@ async def test_a_dial_is_turned_and_taken_back(
         assert "No setting was changed" in words_of(pilot)
 
 
-async def test_turning_faster_than_the_engine_tells_loses_no_step(
-    make_app: AppFactory, engine: SettingsEngine
+async def turning_faster_than_the_engine_tells_loses_no_step(
+    pilot: Pilot[int], engine: SettingsEngine
 ) -> None:
-    app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, "radio.drift")
-        engine.submit = engine.commands.append  # type: ignore[method-assign]
-        await press(pilot, "right", "right")
-        engine.say(SettingsChanged(replace(engine.settings)))
-        await settle(pilot)
-        await press(pilot, "right")
-        assert sent(engine)[-1] == ChangeSetting("radio.drift", 0.5)
+    await opened(pilot, "radio.drift")
+    engine.submit = engine.commands.append  # type: ignore[method-assign]
+    await press(pilot, "right", "right")
+    engine.say(SettingsChanged(replace(engine.settings)))
+    await settle(pilot)
+    await press(pilot, "right")
+    assert sent(engine)[-1] == ChangeSetting("radio.drift", 0.5)
 
 
 async def test_switches_choices_and_defaults(make_app: AppFactory, engine: SettingsEngine) -> None:
@@ -228,39 +226,33 @@ async def test_a_value_is_typed_and_a_wrong_one_is_told(
         assert not isinstance(pilot.app.screen, SettingsScreen)
 
 
-async def test_a_list_is_typed_with_commas(make_app: AppFactory, engine: SettingsEngine) -> None:
-    app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, "radio.never_artists")
-        await press(pilot, "enter", *"Abba", "comma", "space", *"Cher", "enter")
-        assert sent(engine) == [ChangeSetting("radio.never_artists", ("Abba", "Cher"))]
+async def a_list_is_typed_with_commas(pilot: Pilot[int], engine: SettingsEngine) -> None:
+    await opened(pilot, "radio.never_artists")
+    await press(pilot, "enter", *"Abba", "comma", "space", *"Cher", "enter")
+    assert sent(engine) == [ChangeSetting("radio.never_artists", ("Abba", "Cher"))]
 
 
-async def test_finding(make_app: AppFactory) -> None:
-    app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
-        rows = await opened(pilot, "watch")
-        await press(pilot, "slash", *"replaygain", "enter")
-        assert rows.name_at_cursor == "playback.replaygain"
-        assert rows.has_focus
-        await press(pilot, "slash", *"zzz")
-        assert rows.count == 0
-        await press(pilot, "escape")
-        assert rows.count > 40
-        await press(pilot, "escape")
-        assert not isinstance(pilot.app.screen, SettingsScreen)
+async def finding(pilot: Pilot[int], engine: SettingsEngine) -> None:
+    rows = await opened(pilot, "watch")
+    await press(pilot, "slash", *"replaygain", "enter")
+    assert rows.name_at_cursor == "playback.replaygain"
+    assert rows.has_focus
+    await press(pilot, "slash", *"zzz")
+    assert rows.count == 0
+    await press(pilot, "escape")
+    assert rows.count > 40
+    await press(pilot, "escape")
+    assert not isinstance(pilot.app.screen, SettingsScreen)
 
 
-async def test_the_cursor_walks_over_headings(make_app: AppFactory) -> None:
-    app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
-        rows = await opened(pilot, "watch")
-        await press(pilot, "j")
-        assert rows.name_at_cursor == "listening.model"
-        await press(pilot, "k", "k", "k")
-        assert rows.name_at_cursor == "roots"
-        await press(pilot, "G", "g", "pagedown", "pageup")
-        assert rows.name_at_cursor == "roots"
+async def the_cursor_walks_over_headings(pilot: Pilot[int], engine: SettingsEngine) -> None:
+    rows = await opened(pilot, "watch")
+    await press(pilot, "j")
+    assert rows.name_at_cursor == "listening.model"
+    await press(pilot, "k", "k", "k")
+    assert rows.name_at_cursor == "roots"
+    await press(pilot, "G", "g", "pagedown", "pageup")
+    assert rows.name_at_cursor == "roots"
 
 
 async def test_an_action_gets_another_key_and_one_more(
@@ -342,25 +334,47 @@ async def test_the_screen_follows_what_is_set_elsewhere(
         assert not app.config.meter
 
 
-async def test_a_broken_file_is_told(make_app: AppFactory, engine: SettingsEngine) -> None:
-    app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, "watch")
-        engine.say(SettingsChanged(replace(engine.settings, problem="line 3: radio.drift is 9")))
-        await settle(pilot)
-        assert "line 3: radio.drift is 9" in words_of(pilot)
+async def a_broken_file_is_told(pilot: Pilot[int], engine: SettingsEngine) -> None:
+    await opened(pilot, "watch")
+    engine.say(SettingsChanged(replace(engine.settings, problem="line 3: radio.drift is 9")))
+    await settle(pilot)
+    assert "line 3: radio.drift is 9" in words_of(pilot)
 
 
-async def test_the_tuner_is_seen_beside_the_default(
+async def the_tuner_is_seen_beside_the_default(pilot: Pilot[int], engine: SettingsEngine) -> None:
+    rows = await opened(pilot, "radio.adventure")
+    engine.say(RadioChanged(RadioState(settings=RadioSettings(adventure=0.9))))
+    await settle(pilot)
+    assert isinstance(rows.row, SettingRow)
+    assert rows.row.tuned == 0.9
+
+
+PARTS = (
+    finding,
+    the_cursor_walks_over_headings,
+    a_broken_file_is_told,
+    the_tuner_is_seen_beside_the_default,
+    a_list_is_typed_with_commas,
+    turning_faster_than_the_engine_tells_loses_no_step,
+)
+"""They share an app: each leaves it as it was."""
+
+
+async def test_walking_finding_typing_and_what_is_told(
     make_app: AppFactory, engine: SettingsEngine
 ) -> None:
     app = make_app()
+    submit = engine.submit
     async with app.run_test(size=SIZE) as pilot:
-        rows = await opened(pilot, "radio.adventure")
-        engine.say(RadioChanged(RadioState(settings=RadioSettings(adventure=0.9))))
-        await settle(pilot)
-        assert isinstance(rows.row, SettingRow)
-        assert rows.row.tuned == 0.9
+        for part in PARTS:
+            while len(app.screen_stack) > 1:
+                await press(pilot, "escape")
+            engine.submit = submit  # type: ignore[method-assign]
+            engine.settings = SettingsState(Config())
+            engine.commands.clear()
+            app._ahead = ()
+            engine.say(SettingsChanged(engine.settings))
+            await part(pilot, engine)
 
 
 # --- mouse -------------------------------------------------------------------------------

@@ -76,7 +76,8 @@ def _print(lines: list[_Line], others: Mapping[str, int]) -> None:
     for name, count in others.items():
         line(f"  {name}\n    not here any more; its vectors of {counted(count, 'track')} are kept")
     line(
-        "* is in use. Try another with --model NAME, keep it with [listening] model in config.toml."
+        "* is in use. Try another with --model NAME; "
+        "keep it with: tuiradio config set listening.model NAME"
     )
 
 

@@ -50,6 +50,7 @@ class SettingsScreen(Keyed, ModalScreen[None]):
         self.list = SettingsList()
         self.told = SettingsTold()
         self._words = ""
+        self._told_keys: tuple[Button, ...] = ()
         self._catching: KeyRow | None = None
         self._more = False
         self._rival: tuple[str, Action] | None = None
@@ -73,8 +74,8 @@ class SettingsScreen(Keyed, ModalScreen[None]):
 
     def take_keys(self, actions: tuple[Action, ...]) -> None:
         super().take_keys(actions)
-        for line in self.query(SheetKeys):
-            line.show(self._buttons())
+        if self.is_mounted:
+            self._tell_keys()
 
     def _buttons(self) -> tuple[Button, ...]:
         table = {action.id: action for action in self._house.key_table}
@@ -105,15 +106,15 @@ class SettingsScreen(Keyed, ModalScreen[None]):
     def show(self) -> None:
         """Draw the settings as the app knows them now."""
         state = self._house.settings
-        rows = rows_of(
-            state, self._house.around_settings(), self._words, airy=self.size.height >= _AIRY_FROM
-        )
+        around = self._house.around_settings()
+        rows = rows_of(state, around, self._words, airy=self.size.height >= _AIRY_FROM)
         self.list.show(rows)
         panel = self.query_one("#settings")
-        count = changes_in(rows)
+        count = changes_in(rows_of(state, around) if self._words else rows)
         title = f"Settings · {count} changed" if count else "Settings · all as they came"
-        panel.border_title = title
-        panel.border_subtitle = clean(state.file).replace("[", "\\[")
+        words = (title, clean(state.file).replace("[", "\\["))
+        if words != (panel.border_title, panel.border_subtitle):
+            panel.border_title, panel.border_subtitle = words
         if self._catching is None:
             self.tell()
 
@@ -124,7 +125,14 @@ class SettingsScreen(Keyed, ModalScreen[None]):
         if problem:
             words.append((f"{problem}. What it said before holds.", "bad"))
         self.told.say(row.name if row else "", *words, *(told(row) if row else ()))
-        self.query_one(SheetKeys).show(self._buttons())
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        """Other keys only where they are others: each time they are laid out anew."""
+        buttons = self._buttons()
+        if buttons != self._told_keys:
+            self._told_keys = buttons
+            self.query_one(SheetKeys).show(buttons)
 
     def on_virtual_list_cursor_moved(self, message: VirtualList.CursorMoved) -> None:
         message.stop()

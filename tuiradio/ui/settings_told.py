@@ -27,7 +27,9 @@ class SettingsTold(Drawn):
 
     def say(self, title: str, *words: tuple[str, str]) -> None:
         """Show sentences, each with its ink, under a title."""
-        self.border_title = clean(title).replace("[", "\\[")
+        title = clean(title).replace("[", "\\[")
+        if title != self.border_title:
+            self.border_title = title
         self._words = words
         self.refresh()
 
