@@ -6,6 +6,7 @@ from textual import events
 
 from tuiradio.engine.protocol import Notice
 from tuiradio.ui import keymap
+from tuiradio.ui.bottom_lines import StatusLine
 from tuiradio.ui.dialogs import PlaylistPrompt
 from tuiradio.ui.greeting import likely_music_dir
 from tuiradio.ui.map_actions import MapActions
@@ -66,6 +67,8 @@ class GuideActions(MapActions):
             self.action_tour_leave()
         elif self.counts.tracks:
             self.toured, self.offers_tour = True, False
+            self.clear_notifications()
+            self.screen_stack[0].query_one(StatusLine).refresh()
             self._tour_to(0)
         else:
             self.say("The tour needs a few songs", "warning", "Press i to add a folder of music.")
@@ -130,5 +133,8 @@ class GuideActions(MapActions):
         """Whether the tour means a key: neither in a sheet nor while words are typed."""
         if not self.is_touring or len(self.screen_stack) > 1 or self.focused is self.search_input:
             return False
-        # The first step is done by enter, on a row.
-        return key == "escape" or (key == "enter" and self.tour_line.step > 0)
+        # The first step is done by enter on a row, unless something plays already.
+        plays = self.tour_line.step == 0 and self.playing_id is None
+        return key == "escape" or (
+            key == "enter" and not (plays and self.focused is self.track_list)
+        )

@@ -102,6 +102,7 @@ class TunerPanel(VirtualList, Keyed):
         self.settings = RadioSettings()
         self.knobs = knobs(())
         self._held = -1
+        self._preset = ""
 
     @property
     def count(self) -> int:
@@ -109,11 +110,22 @@ class TunerPanel(VirtualList, Keyed):
 
     def show(self, radio: RadioState) -> None:
         """Take the dials of the engine."""
-        self.border_title = f"Tuner · {clean(radio.preset)}".replace("[", "\\[").removesuffix(" · ")
+        self._preset = clean(radio.preset)
+        self._title_changed()
         if self.settings == radio.settings and self.knobs == knobs(radio.subspaces):
             return
         self.settings, self.knobs = radio.settings, knobs(radio.subspaces)
         self.rows_changed()
+
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
+        self._title_changed()
+
+    def _title_changed(self) -> None:
+        """Write on the edge the preset, and how to turn while its keys do."""
+        how = "←→ turn, ↑↓ choose" if self.has_focus else ""
+        words = " · ".join(filter(None, ("Tuner", self._preset, how)))
+        self.border_title = words.replace("[", "\\[")
 
     def turn(self, steps: int) -> None:
         """Turn the dial under the cursor."""
