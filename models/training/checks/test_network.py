@@ -199,7 +199,7 @@ def test_refining_moves_only_the_last_layers(corpus: Path) -> None:
         for part in ("real", "midi")
     ]
     before = {name: value.clone() for name, value in run.ear.state_dict().items()}
-    sums = refine(run.ear, *parts, steps=8, tracks=(40, 16))
+    sums = refine(run.ear, *parts, steps=24, tracks=(40, 16))
     changed = {
         name.partition(".")[0]
         for name, value in run.ear.state_dict().items()
