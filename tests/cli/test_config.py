@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -83,6 +84,9 @@ def test_set_get_and_unset_without_an_engine(run: Run, paths: Paths) -> None:
 def test_values_as_a_shell_gives_them(run: Run, paths: Paths) -> None:
     assert run("config", "set", "roots", "~/Music,", "/srv/more").status == 0
     assert run("config", "get", "roots").lines == ["~/Music", "/srv/more"]
+    run("config", "set", "roots", "Music,", "~/More")
+    assert run("config", "get", "roots").lines == [os.path.abspath("Music"), "~/More"]
+    assert os.path.abspath("no.onnx") in run("config", "set", "listening.model", "no.onnx").words
     run("config", "set", "playback.replaygain", "album")
     assert run("config", "get", "playback.replaygain").text == "album\n"
     run("config", "set", "radio.weights.tempo", "2")

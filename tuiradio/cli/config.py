@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from tuiradio.radio.pick import RadioSettings
 
 _ANSWER_LIMIT_S = 60.0
 _NAME_WIDTH = 28
+_FOLDERS = frozenset({"roots", "radio.never_folders"})
 _VALUE_WIDTH = 22
 
 
@@ -66,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if what == "get":
         _get(paths, name, arguments.json)
         return 0
-    value = None if what == "unset" else parsed(name, " ".join(arguments.value))
+    value = None if what == "unset" else _absolute(name, parsed(name, " ".join(arguments.value)))
     _check_meaning(paths, name, value)
     return _change(paths, name, value)
 
@@ -86,6 +88,16 @@ def _check_arguments(arguments: argparse.Namespace) -> None:
         raise UsageError(f"{what} takes no value", f"tuiradio config set {name} VALUE")
     if what == "set" and row_of_name.kind is Kind.TABLE:
         raise UsageError(f"{name} is a table", f"Set one of its keys: {name}.KEY")
+
+
+def _absolute(name: str, value: Value) -> Value:
+    """Paths as they are meant here: an engine has another working directory."""
+    if name in _FOLDERS and isinstance(value, tuple):
+        return tuple(one if one[:1] == "~" else os.path.abspath(one) for one in value)
+    if name == "listening.model" and isinstance(value, str):
+        is_path = os.sep in value or value.endswith(".onnx")
+        return os.path.abspath(os.path.expanduser(value)) if is_path else value
+    return value
 
 
 def _check_meaning(paths: Paths, name: str, value: Value) -> None:
