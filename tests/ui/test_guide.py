@@ -81,6 +81,16 @@ async def test_the_tour_goes_on_by_doing(make_app: AppFactory, engine: FakeEngin
         assert not app.screen.query(".-toured")
 
 
+@pytest.mark.parametrize("number", range(len(STEPS)))
+def test_every_step_is_told_whole_at_80_cells(number: int) -> None:
+    line = TourLine()
+    line.step, line.key = number, "f10"
+    for drawn in line.lines(80, 2):
+        text = "".join(piece.text for piece in drawn)
+        assert len(text) <= 80
+        assert "…" not in text
+
+
 async def test_the_tour_goes_on_by_enter_without_touching_the_music(
     make_app: AppFactory, engine: FakeEngine
 ) -> None:
