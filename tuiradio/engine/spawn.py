@@ -95,7 +95,7 @@ def start(paths: Paths, model: str = "") -> RemoteEngine:
             _reap_later(process)
             return engine
         if process is not None and exited:
-            error = _last_words(process)
+            error = _last_words(process, paths)
             if not isinstance(error, EngineBusy):
                 raise error
             process = None
@@ -144,7 +144,7 @@ def _launch(paths: Paths, model: str) -> subprocess.Popen[bytes]:
         )
 
 
-def _last_words(process: subprocess.Popen[bytes]) -> TuiradioError:
+def _last_words(process: subprocess.Popen[bytes], paths: Paths) -> TuiradioError:
     assert process.stdout is not None
     with process.stdout:
         words = process.stdout.read(100_000)
@@ -153,7 +153,7 @@ def _last_words(process: subprocess.Popen[bytes]) -> TuiradioError:
         if isinstance(message, wire.Refusal):
             return wire.refused_error(message)
     return EngineUnavailable(
-        f"the engine ended at once (exit code {process.returncode})", "See the log."
+        f"the engine ended at once (exit code {process.returncode})", f"See {paths.log_file}."
     )
 
 
