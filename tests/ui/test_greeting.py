@@ -76,7 +76,9 @@ async def test_what_was_said_before_the_screen_stood_is_said_now(
         await settle(pilot)
         app._attached(engine.state)
         await settle(pilot)
-        assert [told.message for told, _ in app.notices.newest_first()] == ["/nas lies on a network"]
+        assert [told.message for told, _ in app.notices.newest_first()] == [
+            "/nas lies on a network"
+        ]
 
 
 def test_without_a_folder_it_asks_for_one() -> None:

@@ -33,8 +33,8 @@ from tuiradio.ui.asked import asked
 from tuiradio.ui.bottom_lines import KeyLine, StatusLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.cover_art import CoverArt
-from tuiradio.ui.endings import on_signals
 from tuiradio.ui.doctor_actions import DoctorActions
+from tuiradio.ui.endings import on_signals
 from tuiradio.ui.guide_actions import GuideActions
 from tuiradio.ui.hit_list import HitList, ScopeLabel, SearchBox
 from tuiradio.ui.keys_file import KEYS_FILE

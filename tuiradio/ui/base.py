@@ -42,8 +42,8 @@ class RadioBase(Sturdy, KeyHands):
         *,
         config: UiConfig = UiConfig(),  # noqa: B008  # frozen
         state_file: Path | None = None,
-        keys_file: Path | None = None,
         themes_dir: Path | None = None,
+        keys_file: Path | None = None,
     ) -> None:
         super().__init__()
         self.engine = engine
@@ -51,8 +51,8 @@ class RadioBase(Sturdy, KeyHands):
         self.counts = Counts()
         self.config = config
         self._state_file = state_file
-        self.keys_file = keys_file
         self.themes_dir = themes_dir
+        self.keys_file = keys_file
         self.remembered = view_state.read(state_file) if state_file else view_state.ViewState()
         self.library: Desk[StoreReader] = Desk(
             "screen-library", open_reader, lambda reader: reader.close(), self.post_message

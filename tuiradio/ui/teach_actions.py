@@ -23,6 +23,4 @@ class TeachActions(HandActions):
         self, query: Lesson, then: Callable[[object], None], failed: Callable[[TuiradioError], None]
     ) -> None:
         name = f"lesson {type(query).__name__}"
-        self.asking.do(
-            name, lambda engine: asked(engine, query, _ANSWERED_WITHIN_S), then, failed
-        )
+        self.asking.do(name, lambda engine: asked(engine, query, _ANSWERED_WITHIN_S), then, failed)
