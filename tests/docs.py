@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
 from tuiradio import config_table
 from tuiradio.cli.parser import command_names, summary
+from tuiradio.ui.action import Group
 from tuiradio.ui.keymap import ACTIONS, Action, key_names
 
 README = Path(__file__).parents[1] / "README.md"
 
 
+_EVERYWHERE = (Group.PLAY, Group.RADIO, Group.LIST, Group.QUEUE, Group.VIEW, Group.APP)
+
+
 def keys() -> str:
-    """Every action with its keys, under the headings of the help screen."""
+    """Every action with its keys, under the headings of the help screen; what holds in one
+    place only is folded away."""
+    groups = {
+        group: list(actions) for group, actions in groupby(ACTIONS, key=lambda one: one.group)
+    }
+    near = [group for group in groups if group not in _EVERYWHERE]
+    return "\n".join(
+        [
+            *_key_table(_EVERYWHERE, groups),
+            "",
+            "<details><summary>Keys of the map, the tuner and the sheets</summary>",
+            "",
+            *_key_table(near, groups),
+            "",
+            "</details>",
+        ]
+    )
+
+
+def _key_table(wanted: Iterable[Group], groups: Mapping[Group, list[Action]]) -> list[str]:
     rows = ["| keys | what it does |", "| --- | --- |"]
-    for group, actions in groupby(ACTIONS, key=lambda action: action.group):
+    for group in wanted:
         rows.append(f"| **{group}** | |")
-        rows += [f"| {_key_cell(action)} | {action.tooltip} |" for action in actions]
-    return "\n".join(rows)
+        rows += [f"| {_key_cell(action)} | {action.tooltip} |" for action in groups[group]]
+    return rows
 
 
 def commands() -> str:
@@ -60,7 +83,7 @@ def renewed(text: str) -> str:
 
 
 def _key_cell(action: Action) -> str:
-    return " ".join(f"`{name}`" for name in key_names(action))
+    return " ".join("`` ` ``" if name == "`" else f"`{name}`" for name in key_names(action))
 
 
 if __name__ == "__main__":
