@@ -3,7 +3,7 @@
 
 VENV ?= .venv
 MUSIC ?= $(HOME)/Music
-# A worker per core, and each file whole on one of them: its fixtures are made once.
+# Workers by the number of cores (tests/conftest.py), each file whole on one: its fixtures are made once.
 PYTEST_ARGS ?= -n auto --dist loadfile
 export VENV PYTHON MUSIC
 
