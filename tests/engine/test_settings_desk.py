@@ -210,6 +210,17 @@ def test_what_somebody_else_wrote_is_not_lost(on_file: Stage, file: Path) -> Non
     assert "# new" in file.read_text()
 
 
+def test_what_was_set_here_goes_before_the_file_of_the_same_moment(
+    on_file: Stage, file: Path
+) -> None:
+    file.write_text("[radio]\ndrift = 0.2\nfeedback = 0.5\n")
+    on_file.engine.submit(ChangeSetting("radio.drift", 0.75))
+    settings = settings_of(on_file)
+    assert (settings.config.radio.drift, settings.config.radio.feedback) == (0.75, 0.5)
+    assert load_config(file).radio == settings.config.radio
+    assert origin(on_file, "radio.drift") == (Origin.FILE, 2)
+
+
 def test_where_nothing_can_be_written_it_holds_for_the_session(
     start: Start, heard_paths: Paths
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from dataclasses import replace as with_fields
 from functools import partial
@@ -184,7 +184,7 @@ class SettingsDesk:
         waiting, self._unwritten = self._unwritten, {}
         if self._look() != self._stamp:
             # Somebody else has written meanwhile; nothing of that must be lost.
-            self._reread()
+            self._reread(waiting)
         try:
             text = ""
             for name, value in waiting.items():
@@ -200,8 +200,11 @@ class SettingsDesk:
             self._stamp = self._stamp_before = self._look()
         self._tell()
 
-    def _reread(self) -> None:
-        """Take in what was changed in the file; a broken one changes nothing."""
+    def _reread(self, waiting: Collection[str] = ()) -> None:
+        """Take in what was changed in the file; a broken one changes nothing.
+
+        What is ``waiting`` to be written, a setting or a whole table, stays as it is.
+        """
         try:
             text = read_text(self._file)
             kept = config_of(text, self._file)
@@ -212,7 +215,9 @@ class SettingsDesk:
                 self._house.notice(error.message, Severity.WARNING, hint)
                 self._tell()
             return
-        names = changed(self._kept, kept)
+        above = tuple(f"{name}." for name in waiting)
+        different = changed(self._kept, kept)
+        names = [one for one in different if one not in waiting and not one.startswith(above)]
         self._kept, self._lines, self._problem = kept, lines_of(text), ""
         after = self._house.config
         for name in names:
