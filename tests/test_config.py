@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from tuiradio import config
 from tuiradio.config import Config, OnQuit, ReplayGain, load_config
+from tuiradio.config_lines import lines_of
 from tuiradio.errors import UsageError
 
 
@@ -92,6 +95,35 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         load_config(file)
     with pytest.raises(UsageError):
         load_config(tmp_path)
+
+
+def test_what_is_no_file_of_settings_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(UsageError, match="it is a pipe"):
+        load_config(tmp_path / "pipe.toml")
+    with pytest.raises(UsageError, match="larger than 1 MB"):
+        load_config(written(tmp_path, "#" * 1_000_001))
+
+
+@pytest.mark.parametrize("value", ["[" * 5_000, "9" * 5_000], ids=["deep", "long"])
+def test_values_that_nobody_would_write_are_no_toml(tmp_path: Path, value: str) -> None:
+    with pytest.raises(UsageError, match="not valid TOML"):
+        load_config(written(tmp_path, f"roots = {value}"))
+
+
+def test_names_nested_without_end_are_unknown(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="unknown key"):
+        load_config(written(tmp_path, f"{'a.' * 1_500}a = 1"))
+
+
+def test_lines_are_counted_by_line_feeds_and_in_no_time() -> None:
+    text = 'roots = ["a\u2028b",\n"c"]\r\nwatch = true\n[ui]\ntheme = "dusk"\n'
+    assert lines_of(text) == {"roots": 1, "watch": 3, "ui": 4, "ui.theme": 5}
+    many = "watch = true\nroots = [\n" + '"/a",\n' * 20_000 + "]\n"
+    started_s = time.process_time()
+    assert lines_of(many) == {"watch": 1}
+    # Measured 0.1 s; a guard against what grows with the square.
+    assert time.process_time() - started_s < 10
 
 
 def test_every_setting_is_documented_under_its_field() -> None:

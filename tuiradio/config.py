@@ -7,6 +7,7 @@ their words from here (``config_table``). ``config_file`` writes.
 from __future__ import annotations
 
 import difflib
+import errno
 import tomllib
 from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
@@ -140,6 +141,8 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 """Lowest and highest value of the figures that have them."""
 
+_LARGEST_BYTES = 1_000_000
+
 HIGHEST_WEIGHT = 100.0
 """Of ``radio.weights``."""
 
@@ -158,10 +161,17 @@ def read_text(file: Path) -> str:
     """The text of ``file``, "" when there is no such file.
 
     Raises:
-        UsageError: it cannot be read, or is no UTF-8.
+        UsageError: it cannot be read, is larger than 1 MB, or is no UTF-8.
     """
     try:
-        return file.read_bytes().decode("utf-8")
+        if file.is_fifo():
+            # Opening it would wait for somebody to write.
+            raise OSError(errno.EINVAL, "it is a pipe")
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_BYTES + 1)
+        if len(content) > _LARGEST_BYTES:
+            raise OSError(errno.EFBIG, "it is larger than 1 MB")
+        return content.decode("utf-8")
     except FileNotFoundError:
         return ""
     except OSError as error:
@@ -176,11 +186,22 @@ def config_of(text: str, file: Path) -> Config:
     Raises:
         UsageError: as ``load_config``.
     """
+    return _table(toml_of(text, file), Config, _Source(str(file), text), "")
+
+
+def toml_of(text: str, file: Path) -> dict[str, Any]:
+    """What ``text`` says; ``file`` is named where it is wrong.
+
+    Raises:
+        UsageError: not TOML, or nothing that a person would write.
+    """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise _not_toml(file, "it is nested too deeply") from error
+    except ValueError as error:
+        # A number of thousands of digits is to Python a plain one.
         raise _not_toml(file, error) from error
-    return _table(data, Config, _Source(str(file), text), "")
 
 
 def value_as(name: str, value: object) -> Any:
@@ -209,7 +230,7 @@ class _Source:
         return UsageError(f"{place}{key}{words}", hint)
 
 
-def _not_toml(file: Path, error: ValueError) -> UsageError:
+def _not_toml(file: Path, error: ValueError | str) -> UsageError:
     return UsageError(
         f"{file} is not valid TOML: {error}", "Correct it, or move it away for the defaults."
     )

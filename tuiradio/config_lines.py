@@ -5,28 +5,33 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+_LONGEST_STATEMENT_LINES = 500
+"""Each line of a statement has all before it read again: 0.1 s for so many."""
+
 
 def lines_of(text: str) -> dict[str, int]:
     """Dotted keys and tables of a text, each with the line it begins on, counted from 1.
 
     The parser of the standard library tells no places. It does tell where a statement
     ends: at the first line with which what was read since the last one is TOML by itself.
-    What comes after a mistake is not found.
+    What comes after a mistake, or after a statement of more than 500 lines, is not found.
     """
     found: dict[str, int] = {}
     table: tuple[str, ...] = ()
     statement, first = "", 1
-    for number, line in enumerate(text.splitlines(), 1):
+    # By line feeds alone, as TOML counts; ``splitlines`` also breaks within texts.
+    for number, line in enumerate(text.split("\n"), 1):
         if not statement:
             first = number
+        elif number - first >= _LONGEST_STATEMENT_LINES:
+            break
         statement += f"{line}\n"
         try:
-            data = tomllib.loads(statement)
-        except tomllib.TOMLDecodeError:
+            paths = _paths(tomllib.loads(statement))
+        except (ValueError, RecursionError):
             continue
         is_header = statement.lstrip().startswith("[")
         within = () if is_header else table
-        paths = _paths(data)
         if is_header and paths:
             table = paths[-1]
         for path in paths:

@@ -162,13 +162,29 @@ def test_a_key_file_in_all_its_spellings(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("data", [b"next = ", b"\xff\xfe", b"=" * 300_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"next = ",
+        b"\xff\xfe",
+        b"=" * 300_000,
+        b"next = " + b"[" * 5_000,
+        b"next = " + b"9" * 5_000,
+        b"a." * 1_500 + b"a = 'x'",
+    ],
+    ids=["half", "no text", "large", "deep", "long", "deep name"],
+)
 def test_a_broken_key_file_is_told(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "keys.toml"
     file.write_bytes(data)
     read = read_keys(file)
     assert not read.wishes
     assert len(read.troubles) == 1
+
+
+def test_a_key_file_that_is_a_pipe_is_told_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "keys.toml")
+    assert "it is a pipe" in read_keys(tmp_path / "keys.toml").troubles[0]
 
 
 def test_no_key_file_is_no_trouble(tmp_path: Path) -> None:

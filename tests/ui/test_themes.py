@@ -223,6 +223,9 @@ def test_a_base_lends_what_is_not_named(tmp_path: Path) -> None:
         ('zzz = "#000"', "unknown colour zzz", "Colours: background, text"),
         ('base = "nope"', "no theme is called 'nope'", "valve"),
         ("base = 7", "no theme is called '7'", "valve"),
+        ('base = ["valve"]', "no theme is called", "valve"),
+        pytest.param("text = " + "[" * 5_000, "not valid TOML", "Correct", id="deep"),
+        pytest.param("text = " + "9" * 5_000, "not valid TOML", "Correct", id="long"),
         ("[background]\nx = 1", "which is no colour", "#rrggbb"),
     ],
 )

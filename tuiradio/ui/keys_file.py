@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tuiradio.config import read_text, toml_of
+from tuiradio.errors import UsageError
 from tuiradio.ui.key_table import Wanted
 
 KEYS_FILE = "keys.toml"
@@ -44,17 +44,16 @@ def read_keys(file: Path) -> KeysRead:
     try:
         if stamp[1] > _MOST_BYTES:
             return KeysRead((), (f"{file}: too large for a key map; it is left alone",), stamp)
-        text = file.read_bytes().decode("utf-8")
-        data = tomllib.loads(text)
-    except FileNotFoundError:
-        return KeysRead()
-    except OSError as error:
-        return KeysRead((), (f"cannot read {file}: {error.strerror}",), stamp)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return KeysRead((), (f"{file} is not valid TOML: {error}",), stamp)
+        text = read_text(file)
+        named = list(flat(toml_of(text, file)))
+    except UsageError as error:
+        return KeysRead((), (error.message,), stamp)
+    except RecursionError:
+        return KeysRead((), (f"{file}: its names are nested too deeply",), stamp)
+    lines = _lines(text)
     wishes, troubles = [], []
-    for name, value in flat(data):
-        where = f"{file.name} line {_line_of(text, name)}"
+    for name, value in named:
+        where = f"{file.name} line {lines.get(name) or lines.get(name.rpartition('.')[2], 1)}"
         keys = written_keys(value)
         if keys is None:
             troubles.append(f"{where}: {name} must be a key in quotes, or a list of such")
@@ -84,13 +83,11 @@ def written_keys(value: Any) -> tuple[str, ...] | None:
     return None
 
 
-def _line_of(text: str, name: str) -> int:
-    """The line, from 1, where a name is given its value; the last such."""
-    ends = [name, name.rpartition(".")[2]]
-    found = 1
-    for end in reversed(ends):
-        pattern = re.compile(rf"""^\s*["']?{re.escape(end)}["']?\s*=""")
-        for number, line in enumerate(text.splitlines(), 1):
-            if pattern.match(line):
-                found = number
+def _lines(text: str) -> dict[str, int]:
+    """The line, from 1, where each name is given its value; the last such."""
+    found = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        name, sign, _ = line.partition("=")
+        if sign:
+            found[name.strip().strip("\"'")] = number
     return found
