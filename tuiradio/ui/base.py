@@ -114,6 +114,11 @@ class RadioBase(Sturdy, KeyHands):
         has_few = self.console.color_system in FEW_COLOURS
         return themes.SIXTEEN.name if has_few else themes.DEFAULT
 
+    @property
+    def theme_names(self) -> tuple[str, ...]:
+        """All themes that can be chosen."""
+        raise NotImplementedError
+
     def set_theme(self, name: str) -> None:
         """Change the look; an unknown name gives the house's own."""
         self.theme = name if name in self.available_themes else themes.DEFAULT

@@ -70,11 +70,6 @@ class SettingsActions(RadioBase):
         radio = self.state.radio
         return Around(radio.settings, radio.subspaces, choices, self.key_table)
 
-    @property
-    def theme_names(self) -> tuple[str, ...]:
-        """All that can be chosen."""
-        return tuple(self.available_themes)
-
     def settings_happened(self, event: Event) -> None:
         """Follow what the engine says of settings and dials."""
         if isinstance(event, SettingsChanged):
