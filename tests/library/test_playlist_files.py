@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,26 @@ def test_huge_playlists_are_cut_and_take_no_time(tmp_path: Path) -> None:
         parse(deep, b"a.xspf", b"/m", nothing)
     # Measured 0.4 s; not a budget, but a guard against what grows with the square.
     assert time.process_time() - started_s < 20
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (b"a.xspf", b"<a>" * 500_000),
+        (b"a.pls", b"file1=\n" * 500_000),
+        (b"a.m3u", b"#a\n" * 1_000_000),
+    ],
+    ids=["nested", "empty", "said"],
+)
+def test_much_of_nothing_takes_little_memory(name: bytes, content: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(TuiradioError):
+            parse(content, name, b"/m", nothing)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 30_000_000
 
 
 def test_names_that_cannot_be_are_entries_that_are_not_there() -> None:

@@ -8,11 +8,13 @@ itself a playlist is a track that is not there, so that no list can lead into a 
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
@@ -27,9 +29,11 @@ MOST_ENTRIES = 100_000
 _LARGEST_BYTES = 32_000_000
 _LONGEST_PATH = 4_096
 _LONGEST_TITLE_CHARS = 200
+_DEEPEST = 1_000
+_AT_ONCE_BYTES = 1 << 18
 
 _SCHEME = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*)://")
-_PLS_FILE = re.compile(rb"(?i)file(\d{1,9})[ \t]*=(.*)", re.DOTALL)
+_PLS_FILE = re.compile(rb"(?i)file(\d{1,9})[ \t]*=[ \t]*(.+)", re.DOTALL)
 
 Exists = Callable[[bytes], bool]
 
@@ -94,8 +98,8 @@ def parse(content: bytes, name: bytes, folder: bytes, exists: Exists) -> Playlis
     if extension == b"xspf":
         title, entries = _xspf(content, name)
     else:
-        lines = _in_bytes(content).replace(b"\r", b"\n").split(b"\n")
-        title, entries = _pls(lines) if extension == b"pls" else _m3u(lines)
+        text = _in_bytes(content).replace(b"\r", b"\n")
+        title, entries = _pls(text) if extension == b"pls" else _m3u(text)
     paths: list[bytes] = []
     addresses = 0
     is_cut = False
@@ -122,15 +126,21 @@ def _in_bytes(content: bytes) -> bytes:
     return content.removeprefix(codecs.BOM_UTF8)
 
 
-def _m3u(lines: list[bytes]) -> tuple[str, Iterator[bytes]]:
-    titles = (line[10:] for line in lines[:50] if line[:10].upper() == b"#PLAYLIST:")
+def _lines(text: bytes) -> Iterator[bytes]:
+    """One by one: a list of millions of short lines would take many times the file."""
+    return (line.removesuffix(b"\n") for line in io.BytesIO(text))
+
+
+def _m3u(text: bytes) -> tuple[str, Iterator[bytes]]:
+    first = islice(_lines(text), 50)
+    titles = (line[10:] for line in first if line[:10].upper() == b"#PLAYLIST:")
     title = next(titles, b"").decode("utf-8", "replace")
-    return title, (line for line in lines if not line.lstrip(b" \t").startswith(b"#"))
+    return title, (line for line in _lines(text) if not line.lstrip(b" \t").startswith(b"#"))
 
 
-def _pls(lines: list[bytes]) -> tuple[str, Iterator[bytes]]:
-    found = [match for line in lines if (match := _PLS_FILE.match(line.strip()))]
-    numbered = sorted(found, key=lambda match: int(match[1]))
+def _pls(text: bytes) -> tuple[str, Iterator[bytes]]:
+    found = (match for line in _lines(text) if (match := _PLS_FILE.match(line.strip())))
+    numbered = sorted(islice(found, MOST_ENTRIES + 1), key=lambda match: int(match[1]))
     return "", (match[2].strip() for match in numbered)
 
 
@@ -143,6 +153,11 @@ class _Xspf:
         self._open: list[str] = []
         self._text: list[str] = []
         self._has_location = False
+
+    @property
+    def depth(self) -> int:
+        """Elements that are open."""
+        return len(self._open)
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         self._open.append(name.rpartition(" ")[2].lower())
@@ -186,7 +201,16 @@ def _xspf(content: bytes, name: bytes) -> tuple[str, Iterator[bytes]]:
 
     parser.StartDoctypeDeclHandler = refuse
     try:
-        parser.Parse(content, True)
+        # In parts: the parser goes on to the end of what it has, whatever its handlers raise,
+        # and 32 MB of nothing but opened elements take it 1.8 GB.
+        for at in range(0, len(content), _AT_ONCE_BYTES):
+            parser.Parse(content[at : at + _AT_ONCE_BYTES], False)
+            if reader.depth > _DEEPEST:
+                raise ValueError("its elements are nested too deeply")
+            if len(reader.entries) > MOST_ENTRIES:
+                break
+        else:
+            parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         if not reader.entries:
             raise TuiradioError(
