@@ -87,7 +87,7 @@ class Builder:
     def _put(self, graph: Graph, ids: Sequence[int]) -> None:
         with self._lock:
             here = [track_id for track_id in ids if track_id in self._exact]
-            rows = self._exact.matrix[self._exact.rows(here)]
+            rows = self._exact.vectors_at(self._exact.rows(here))
         graph.hide([track_id for track_id in ids if track_id not in set(here)])
         graph.put(here, rows)
 
@@ -97,7 +97,7 @@ class Builder:
                 return
             with self._lock:
                 here = [i for i in ids[start : start + _CHUNK] if i in self._exact]
-                rows = self._exact.matrix[self._exact.rows(here)]
+                rows = self._exact.vectors_at(self._exact.rows(here))
             found, _ = graph.query(rows, NEIGHBOURS + 1, _HUB_SEARCH_WIDTH)
             with self._lock:
                 for track_id, neighbours in zip(here, found, strict=True):

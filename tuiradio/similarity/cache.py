@@ -68,7 +68,7 @@ def write(file: Path, identity: Identity, vector_revision: int, contents: Conten
     exact, graph = contents.exact, contents.graph
     _replace(file, graph.write)
     # hnswlib gives vectors back a hundred times more slowly than they are read from here.
-    arrays: Arrays = {"ids": exact.ids, "vectors": exact.matrix, "track_of": graph.track_of}
+    arrays: Arrays = {"ids": exact.ids, "vectors": exact.stored, "track_of": graph.track_of}
     arrays |= contents.hubs.arrays()
     _replace(tables, lambda part: _write_arrays(part, arrays))
     sidecar = _Sidecar(
@@ -109,7 +109,7 @@ def read(file: Path, identity: Identity) -> tuple[Contents, int]:
 
 def _contents(file: Path, space: Space, arrays: Mapping[str, Any]) -> Contents:
     exact = ExactIndex(space)
-    exact.put(arrays["ids"], arrays["vectors"])
+    exact.put_stored(arrays["ids"], arrays["vectors"])
     graph = Graph.read(file, space.dim, arrays["track_of"])
     live = graph.track_of[graph.track_of >= 0]
     if not np.array_equal(np.sort(live), np.sort(exact.ids)):

@@ -58,11 +58,11 @@ class Graph:
         self._index: Any = _new_index(dim)
         self._index.init_index(_FIRST_CAPACITY, M=LINKS, ef_construction=BUILD_WIDTH)
         self._track_of: Ids = np.full(_FIRST_CAPACITY, -1, dtype=np.int64)
-        self._label_of: dict[int, int] = {}
+        self._live = 0
         self._used = 0
 
     def __len__(self) -> int:
-        return len(self._label_of)
+        return self._live
 
     @property
     def dead_share(self) -> float:
@@ -90,16 +90,15 @@ class Graph:
         except RuntimeError as error:
             raise GraphFailed(str(error)) from error
         self._track_of[labels] = ids
-        self._label_of.update(zip(map(int, ids), map(int, labels), strict=True))
+        self._live += len(ids)
         self._used += len(ids)
 
     def hide(self, ids: Sequence[int]) -> None:
         """Takes tracks out of every answer; unknown ones are ignored."""
-        for track_id in ids:
-            label = self._label_of.pop(track_id, None)
-            if label is not None:
-                self._index.mark_deleted(label)
-                self._track_of[label] = -1
+        for label in np.flatnonzero(np.isin(self.track_of, ids)).tolist():
+            self._index.mark_deleted(label)
+            self._track_of[label] = -1
+            self._live -= 1
 
     def query(self, queries: Vectors, count: int, width: int = SEARCH_WIDTH) -> tuple[Ids, Vectors]:
         """Track ids and inner products, highest first; both [queries, min(count, len)].
@@ -152,8 +151,7 @@ class Graph:
         graph._index, graph._used = index, len(track_of)
         graph._track_of = np.full(capacity, -1, dtype=np.int64)
         graph._track_of[: len(track_of)] = track_of
-        live = np.flatnonzero(track_of >= 0)
-        graph._label_of = dict(zip(track_of[live].tolist(), live.tolist(), strict=True))
+        graph._live = int(np.count_nonzero(track_of >= 0))
         return graph
 
     def _reserve(self, count: int) -> None:

@@ -239,7 +239,7 @@ class VectorIndex:
     def everything(self) -> tuple[Ids, Vectors]:
         """Copies of all ids, int64 [n], and their normalised vectors, float32 [n, dim]."""
         with self._lock:
-            return self._exact.ids.copy(), self._exact.matrix.copy()
+            return self._exact.ids.copy(), self._exact.everything()
 
     def vector(self, track_id: int) -> Vectors | None:
         """A copy of the normalised vector; None without one."""
@@ -257,7 +257,7 @@ class VectorIndex:
         return ids, np.minimum(scores, np.float32(1.0))
 
     def _search(self, vector: Vectors, count: int, weights: Weights) -> tuple[Ids, Vectors]:
-        is_quick = self._exact.matrix.size < EXACT_FLOATS * search_width(count)
+        is_quick = len(self._exact) * self.space.dim < EXACT_FLOATS * search_width(count)
         if self._graph is not None and self._builder is None and not is_quick:
             try:
                 query = self.space.scale_query(vector, weights)
@@ -297,8 +297,7 @@ class VectorIndex:
         with self._lock:
             held = self._exact.rows(ids.tolist())
             same = held >= 0
-            near = np.abs(self._exact.matrix[held[same]] - rows[same]).max(axis=1, initial=0.0)
-            same[same] = near < 1e-4
+            same[same] = self._exact.differences(held[same], rows[same]) < 1e-4
             gone = self._exact.drop(np.setdiff1d(self._exact.ids, ids).tolist())
             self._exact.put_normalised(ids[~same], rows[~same])
             if self._graph is not None:
