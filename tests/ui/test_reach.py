@@ -179,10 +179,10 @@ async def test_each_part_of_the_screen_has_its_menu(make_app: AppFactory) -> Non
 # --- jump mode ----------------------------------------------------------------------------
 
 
-@given(st.integers(0, 600))
+@given(st.integers(0, 2_000))
 def test_no_label_is_how_another_begins(count: int) -> None:
     names = labels(count)
-    assert len(names) == len(set(names)) == count
+    assert len(names) == len(set(names)) == min(count, 26 * 26)
     singles = {name for name in names if len(name) == 1}
     assert not any(name[0] in singles for name in names if len(name) > 1)
     if count <= 26:

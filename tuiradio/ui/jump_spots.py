@@ -44,11 +44,12 @@ class HasNeedles(Protocol):
 def labels(count: int) -> list[str]:
     """As many labels, none the beginning of another: one letter each while these last.
 
-    With k letters and p of them kept to begin two-letter labels there are k - p + p·k.
+    With k letters and p of them kept to begin two-letter labels there are k - p + p·k,
+    so 676 at most.
     """
     letters = len(LETTERS)
-    kept = max(0, -(-(count - letters) // (letters - 1)))
-    singles = list(LETTERS[: max(0, letters - kept)])
+    kept = min(letters, max(0, -(-(count - letters) // (letters - 1))))
+    singles = list(LETTERS[: letters - kept])
     pairs = [first + second for first in LETTERS[letters - kept :] for second in LETTERS]
     return [*singles, *pairs][:count]
 
