@@ -103,6 +103,20 @@ def test_a_folder_without_music_says_why(folder: FolderState, said: tuple[str, s
         assert "No music was found" not in text
 
 
+def test_the_keys_told_are_those_that_hold() -> None:
+    keys = {"add_folder": "f9", "rescan": "^r", "help": "", "like": "*", "back": "z"}
+    told = words(empty_list(EngineState(), TRACKS, None, 0, "", keys.__getitem__))
+    assert "f9  add a folder" in told
+    assert "?" not in told.replace("music at hand?", "")
+    no_music = empty_list(scanned(FolderState(b"/m")), TRACKS, None, 0, "", keys.__getitem__)
+    assert "^r  look again" in words(no_music)
+    liked = words(empty_list(EngineState(), BY_ID["liked"], None, 9, "", keys.__getitem__))
+    assert liked.strip() == "Nothing liked yet. * likes a track, in a list or while it plays."
+    assert "z goes back" in words(empty_list(None, TRACKS, "xyz", 9, "", keys.__getitem__))
+    unbound = words(empty_list(EngineState(), BY_ID["liked"], None, 9, "", lambda _: ""))
+    assert unbound.strip() == "Nothing liked yet."
+
+
 def test_a_scan_says_where_it_looks_and_that_a_network_is_slow() -> None:
     text = greeting(scanned(FolderState(b"/nas", is_network=True), running=True))
     assert "Looking for music in /nas" in text

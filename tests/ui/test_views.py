@@ -16,7 +16,14 @@ from tests.ui.fake_engine import FakeEngine
 from tests.ui.library import ROOT, make_library
 from tuiradio.config import UiConfig
 from tuiradio.engine.arranging import KeepPlaylist, MoveEntries
-from tuiradio.engine.protocol import Enqueue, MoveEntry, RemoveEntries, StartRadio, Where
+from tuiradio.engine.protocol import (
+    Enqueue,
+    MoveEntry,
+    QueueChanged,
+    RemoveEntries,
+    StartRadio,
+    Where,
+)
 from tuiradio.library.playlist_files import PlaylistFile
 from tuiradio.library.playlists import PlaylistChange
 from tuiradio.library.rows import Play, Scope
@@ -27,7 +34,7 @@ from tuiradio.ui.hit_list import ScopeLabel
 from tuiradio.ui.on_air import AirFace
 from tuiradio.ui.queue_list import QueueHeader
 from tuiradio.ui.recall_actions import scope_of, scope_text, shelf_of, shelf_text
-from tuiradio.ui.stations import FACES, STATIONS, placed
+from tuiradio.ui.stations import FACES, STATIONS, StationDial, placed
 
 SIZE = (120, 40)
 
@@ -426,6 +433,28 @@ def test_places_survive_as_text() -> None:
     assert shelf_of("folders", shelf_text(shelf)) == shelf
 
 
+async def test_the_edge_tells_that_turned_dials_led_to_another_plan(
+    make_app: AppFactory, engine: FakeEngine
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await press(pilot, "r")
+        assert "anew" not in app.queue_list.title()
+        await press(pilot, "t", "right")
+        assert "anew" not in app.queue_list.title(), "not before it is so"
+        playing, *ahead = engine.state.queue
+        engine.say(QueueChanged((playing, *reversed(ahead))))
+        await settle(pilot)
+        assert str(app.queue_list.border_title).endswith(" · planned anew")
+        assert [told.message for told, _ in app.notices.newest_first()][1:] == [], "no toast of it"
+        app.queue_list.news_are_old()
+        assert "anew" not in str(app.queue_list.border_title)
+        engine.say(QueueChanged((playing, *ahead)))
+        await settle(pilot)
+        assert "anew" not in app.queue_list.title(), "only a dial leads to these words"
+
+
 # --- the dial and the columns --------------------------------------------------------------
 
 
@@ -436,6 +465,23 @@ def test_every_source_stands_on_the_dial(width: int) -> None:
     ends = [tick.start + len(tick.name) for tick in ticks]
     assert all(end < tick.start for end, tick in zip(ends, ticks[1:], strict=False))
     assert ends[-1] <= width
+
+
+async def test_the_dial_and_the_empty_list_tell_the_users_keys(make_app: AppFactory) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await press(pilot, "6")
+        app.rebind({"station.new": "f7", "like": "*", "lyrics": "", "station.map": "ctrl+alt+f5"})
+        await settle(pilot)
+        _, scale = app.screen.query_one(StationDial).lines(SIZE[0], 2)
+        text = "".join(piece.text for piece in scale)
+        assert len(text) == SIZE[0]
+        assert " f7 " in text
+        assert " I " in text
+        assert not {"0", "6", "L"} & set(text)
+        empty = "".join(piece.text for line in app.track_list.empty for piece in line)
+        assert "* likes a track" in empty
 
 
 async def test_columns_of_your_own(make_app: AppFactory) -> None:

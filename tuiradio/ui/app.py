@@ -200,7 +200,7 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
         self.settings_happened(message.event)
         self.doctor_happened(message.event)
         if isinstance(message.event, RadioChanged):
-            self.presets_changed(before.radio)
+            self.dials_changed(before.radio)
 
     def _draw(self, event: Event) -> None:
         """Repaint what an event changed, and nothing else."""

@@ -51,7 +51,7 @@ class StatusLine(Drawn):
         if not counts.tracks:
             return [[]]
         if app.offers_tour:
-            key = Piece("f3", "key", "tour")
+            key = Piece(app.key_of("tour"), "key", "tour")
             long, short = " shows you round in 30 seconds ", " shows you round "
             offers = [[key, Piece(words, "dim", "tour")] for words in (long, short)]
             return offers if detail > 1 else [*offers, []]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from tuiradio.engine.protocol import EngineState, FolderState
+from tuiradio.ui import keymap
 from tuiradio.ui.ink import Piece, width_of
+from tuiradio.ui.key_table import KeyTable
 from tuiradio.ui.stations import Station
 from tuiradio.ui.text import clean, number
 
 Lines = list[list[Piece]]
+KeyOf = Callable[[str], str]
 
 _WHAT_IT_IS = (
     "It plays your music, listens to it in the background, "
@@ -22,12 +26,17 @@ _NAMED = 3
 """Folders named before the rest is only counted."""
 
 
+def _usual_key(action_id: str) -> str:
+    return keymap.first_key(KeyTable(keymap.ACTIONS).of(action_id))
+
+
 def empty_list(
     state: EngineState | None,
     station: Station,
     searched: str | None,
     tracks: int,
     at_hand: str = "",
+    key_of: KeyOf = _usual_key,
 ) -> Lines:
     """Lines for a list without rows.
 
@@ -36,18 +45,21 @@ def empty_list(
         searched: words of the search that found nothing, or None.
         tracks: tracks in the library.
         at_hand: a folder that most likely holds music; "" when there is none.
+        key_of: the key to tell for an action, "" when it has none.
     """
     if searched is not None:
-        return _searched(searched)
+        return _searched(searched, key_of("back"))
     if tracks and station.nothing:
-        return [[], _line((f"  {station.nothing}", "dim"))]
+        key = key_of(station.filled_by) if station.filled_by else ""
+        how = f" {key} {station.filled_how}" if key else ""
+        return [[], _line((f"  {station.nothing}{how}", "dim"))]
     if tracks:
         return [[], _line(("  Nothing here.", "dim"))]
     if state is None:
         return [[], _line(("  ◌ A moment, the engine is starting…", "amber"))]
     if state.scan.running:
         return _scanning(state)
-    return [*_welcome(), *_trouble(state), *_what_to_do(state, at_hand)]
+    return [*_welcome(), *_trouble(state), *_what_to_do(state, at_hand, key_of)]
 
 
 def wrapped(lines: Lines, width: int) -> Lines:
@@ -100,13 +112,13 @@ def _broken(line: list[Piece], width: int) -> Lines:
     return lines
 
 
-def _searched(words: str) -> Lines:
+def _searched(words: str, back: str) -> Lines:
     if not words.strip():
         return [[], _line(("  Type words of a title, artist, album, genre or path.", "dim"))]
     return [
         [],
         _line(("  Nothing is called ", "dim"), (clean(words), "text"), (".", "dim")),
-        _line(("  esc", "key"), (" goes back to the list.", "dim")),
+        *([_line((f"  {back}", "key"), (" goes back to the list.", "dim"))] if back else []),
     ]
 
 
@@ -160,14 +172,17 @@ def _advice(folder: FolderState) -> str:
     return "Is its disk there? It is noticed when it is back."
 
 
-def _what_to_do(state: EngineState, at_hand: str) -> Lines:
+def _what_to_do(state: EngineState, at_hand: str, key_of: KeyOf) -> Lines:
+    add_key = key_of("add_folder")
     if not state.roots:
         add = "add a folder of music"
         also = [] if at_hand else _line((" (or start with ", "dim"), ("tuiradio DIR", "teal"),
                                         (")", "dim"))  # fmt: skip
+        if at_hand:
+            add = f"{add}: {clean(at_hand)}"
         return [
-            [*_button("  i", f"{add}: {clean(at_hand)}" if at_hand else add, "add_folder"), *also],
-            _button("  ?", "all keys", "help"),
+            [*_button(f"  {add_key}", add, "add_folder"), *also],
+            _button(f"  {key_of('help')}", "all keys", "help"),
             [],
             _line(("  No music at hand? ", "dim"), ("tuiradio demo", "teal"),
                   (" composes some.", "dim")),
@@ -179,8 +194,12 @@ def _what_to_do(state: EngineState, at_hand: str) -> Lines:
     if paths and not state.listening.problem:
         lines.append(_line(("  No music was found in ", "text"), (_names(paths), "teal")))
         lines.append(_line(("  Looked for mp3, flac, ogg, opus, m4a, wav and the like.", "dim")))
-    buttons = [("U", "look again", "rescan"), ("i", "add another folder", "add_folder")]
-    return [*lines, [], *(_button(f"  {key}", words, action) for key, words, action in buttons)]
+    buttons = [("look again", "rescan"), ("add another folder", "add_folder")]
+    return [
+        *lines,
+        [],
+        *(_button(f"  {key_of(action)}", words, action) for words, action in buttons),
+    ]
 
 
 def _names(paths: tuple[bytes, ...] | list[bytes]) -> str:

@@ -71,7 +71,8 @@ class GuideActions(MapActions):
             self.screen_stack[0].query_one(StatusLine).refresh()
             self._tour_to(0)
         else:
-            self.say("The tour needs a few songs", "warning", "Press i to add a folder of music.")
+            how = self.by_key("add_folder", "adds a folder of music")
+            self.say("The tour needs a few songs", "warning", how)
 
     def action_tour_next(self) -> None:
         """On to the next step; after the last one the tour is over."""
@@ -87,7 +88,7 @@ class GuideActions(MapActions):
         if step >= 0:
             action = next(a for a in self.key_table if a.id == STEPS[step].action)
             key = keymap.first_key(action)
-        self.tour_line.show(step, key)
+        self.tour_line.show(step, key, self.key_of("focus_next") or "a click")
         self._point()
 
     def _point(self) -> None:

@@ -9,6 +9,7 @@ from tuiradio.ui.bottom_lines import KeyLine
 from tuiradio.ui.browse_list import BrowseList
 from tuiradio.ui.dialogs import PathPrompt
 from tuiradio.ui.figures import percent, time_s
+from tuiradio.ui.ink import Inked
 from tuiradio.ui.jump_screen import JumpScreen
 from tuiradio.ui.jump_spots import Spot, spots
 from tuiradio.ui.keys_file import KeysRead, read_keys, stamp_of
@@ -106,11 +107,15 @@ class HandActions(RowActions):
     # --- keys, live ---------------------------------------------------------------------
 
     def keys_changed(self) -> None:
-        for line in self.screen_stack[0].query(KeyLine):
-            line.refresh()
+        screen = self.screen_stack[0]
+        if screen.query(KeyLine):
+            self.fill_empty()
+        for drawn in screen.query(Inked):
+            drawn.refresh()
 
     def keys_begun(self) -> None:
-        self.keys_changed()
+        for line in self.screen_stack[0].query(KeyLine):
+            line.refresh()
 
     def on_mount(self) -> None:
         self.tell_keys()

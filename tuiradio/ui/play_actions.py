@@ -258,7 +258,7 @@ class PlayActions(RadioBase):
     def _add_found(self, found: tuple[Path, bool]) -> None:
         folder, is_there = found
         if not is_there:
-            self.say(f"{folder} is no folder", "error", "Press i to try again.")
+            self.say(f"{folder} is no folder", "error", self.by_key("add_folder", "asks again"))
             return
         self.engine.submit(AddRoots((bytes(folder),)))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
+from textual.timer import Timer
 
 from tuiradio.engine.protocol import QueueEntry
 from tuiradio.radio import reasons
@@ -25,6 +26,8 @@ from tuiradio.ui.text import clean, clock, span
 PICK_SIGN = "⌁"
 _ROWS_BEHIND = 2
 """Of what was played before, in sight over what plays."""
+_NEWS_S = 4.0
+"""How long the edge tells that what comes next was planned anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class QueueList(DragList):
         self._playing_entry: int | None = None
         self._anchor = 0
         self._titled = ""
+        self._awaits_plan = self._is_planned_anew = False
+        self._news: Timer | None = None
 
     @property
     def count(self) -> int:
@@ -129,6 +134,8 @@ class QueueList(DragList):
         if not changed and not moved_on:
             return
         self.entries, self._playing_entry = entries, playing_entry
+        if changed and self._awaits_plan:
+            self.planned(is_done=True)
         there = {entry.entry_id for entry in entries}
         self.marked = {entry_id: None for entry_id in self.marked if entry_id in there}
         at = self.row_of(under.entry_id) if under else -1
@@ -140,6 +147,18 @@ class QueueList(DragList):
         self._want()
         if not self.has_focus:
             self.show_current()
+
+    def planned(self, *, is_done: bool) -> None:
+        """Dials were turned, or what comes next has followed, which the edge tells a while."""
+        self._awaits_plan, self._is_planned_anew = not is_done, is_done
+        if self._news is not None:
+            self._news.stop()
+        self._news = self.set_timer(_NEWS_S, self.news_are_old)
+
+    def news_are_old(self) -> None:
+        """Tell of the new plan no longer."""
+        self._awaits_plan = self._is_planned_anew = False
+        self.title_changed()
 
     def show_past(self, past: tuple[PastPlay, ...]) -> None:
         """Take what was played before; () shows none of it."""
@@ -199,7 +218,8 @@ class QueueList(DragList):
         length_s = sum(track.duration_s for track in tracks if track)
         picked = sum(entry.pick is not None for entry in ahead) if self.is_wide else 0
         by_radio = f" · {picked} {PICK_SIGN} by the radio" if picked else ""
-        return f"Up next · {len(ahead)} · {span(length_s)}{by_radio}{marked}"
+        anew = " · planned anew" if self._is_planned_anew else ""
+        return f"Up next · {len(ahead)} · {span(length_s)}{by_radio}{marked}{anew}"
 
     # --- marks ------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tuiradio.library.rows import Scope, Sort
-from tuiradio.ui.ink import Drawn, Piece
+from tuiradio.ui.action import first_key
+from tuiradio.ui.ink import Drawn, Piece, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,6 @@ class Station:
 
     id: str
     name: str
-    key: str = ""
-    """As the scale shows it."""
     scope: Scope = field(default_factory=Scope)
     sort: Sort = Sort.ARTIST
     descending: bool = False
@@ -23,35 +22,41 @@ class Station:
     """Whether a list of artists, albums … stands beside the tracks."""
     nothing: str = ""
     """What is said when the source is empty."""
+    filled_by: str = ""
+    """The name of the action that puts something there."""
+    filled_how: str = ""
+    """What that does; goes on from its key."""
     short: str = ""
     """Its name where there is little room; "" is the name."""
 
 
 STATIONS: tuple[Station, ...] = (
-    Station("tracks", "Tracks", "1"),
-    Station("artists", "Artists", "2", browses=True),
-    Station("albums", "Albums", "3", browses=True),
-    Station("genres", "Genres", "4", browses=True),
-    Station("folders", "Folders", "5", sort=Sort.PATH, browses=True),
+    Station("tracks", "Tracks"),
+    Station("artists", "Artists", browses=True),
+    Station("albums", "Albums", browses=True),
+    Station("genres", "Genres", browses=True),
+    Station("folders", "Folders", sort=Sort.PATH, browses=True),
     Station(
-        "playlists", "Playlists", "#", sort=Sort.PLACE, browses=True, short="Lists",
+        "playlists", "Playlists", sort=Sort.PLACE, browses=True, short="Lists",
         nothing="No playlists yet: .m3u, .m3u8, .pls and .xspf files in your folders "
-        "of music, and what e writes, stand here.",
+        "of music, and what you export, stand here.",
+        filled_by="export", filled_how="writes one.",
     ),
     Station(
-        "liked", "Liked", "6", Scope(liked=True),
-        nothing="Nothing liked yet. Press l on a track, or while it plays.",
+        "liked", "Liked", Scope(liked=True),
+        nothing="Nothing liked yet.",
+        filled_by="like", filled_how="likes a track, in a list or while it plays.",
     ),
-    Station("new", "New", "7", sort=Sort.ADDED, descending=True),
+    Station("new", "New", sort=Sort.ADDED, descending=True),
     Station(
-        "unplayed", "Unplayed", "8", Scope(never_played=True),
+        "unplayed", "Unplayed", Scope(never_played=True),
         nothing="You have played everything. Really.",
     ),
     Station(
-        "failed", "Failed", "9", Scope(failed=True),
+        "failed", "Failed", Scope(failed=True),
         nothing="No failures: every file could be listened to.",
     ),
-    Station("map", "Map", "0"),
+    Station("map", "Map"),
 )  # fmt: skip
 
 BY_ID = {station.id: station for station in STATIONS}
@@ -63,19 +68,20 @@ class Face:
 
     id: str
     name: str
-    key: str
     action: str
 
 
 FACES: tuple[Face, ...] = (
-    Face("radio", "Radio", "N", "radio_view"),
-    Face("queue", "Queue", "I", "queue_view"),
-    Face("lyrics", "Lyrics", "L", "lyrics"),
+    Face("radio", "Radio", "radio_view"),
+    Face("queue", "Queue", "queue_view"),
+    Face("lyrics", "Lyrics", "lyrics"),
 )
 
 _BRAND = " ◉ tuiradio "
 _BRAND_NARROW = " ◉ "
 _MINOR = 3
+_WIDEST_KEY = 2
+"""Cells of a key of the user's own that has room under the shortest name."""
 _PALETTE = "command_palette"
 """By mouse everything begins at the name of the house."""
 _WIDEST_GAP = 16
@@ -88,7 +94,6 @@ class _Tick:
     """A name on the dial, and where it stands."""
 
     name: str
-    key: str
     action: str
     id: str
     start: int
@@ -133,17 +138,16 @@ class StationDial(Drawn):
     def _scale(self, width: int, brand: str, ticks: list[_Tick]) -> list[Piece]:
         start = len(brand)
         cells = [Piece("┴" if x % _MINOR == 0 else "─", "faint") for x in range(start, width)]
+        keys = {action.id: first_key(action) for action in self.radio_app.key_table}
         for tick in ticks:
-            x = tick.middle - start
+            x, key = tick.middle - start, keys[tick.action]
             if tick.id == f"station {self.selected}":
                 cells[x] = Piece("┃", "needle", tick.action)
-            else:
+            elif 0 < width_of([Piece(key)]) <= _WIDEST_KEY:
                 ink = "station" if self._is_on(tick) else "key"
                 # Apart from the scale, or it would look struck through.
-                cells[x - 1 : x + 2] = [
-                    Piece(sign, ink, tick.action)
-                    for sign in (" ", tick.key, " ")[: len(cells) - x + 1]
-                ]
+                signs = f" {key} "[: len(cells) - x + 1]
+                cells[x - 1 : x - 1 + len(signs)] = [Piece(s, ink, tick.action) for s in signs]
         return [Piece(" " * start), *cells]
 
 
@@ -164,10 +168,10 @@ def placed(width: int) -> tuple[str, list[_Tick]]:
         if x + len(name) > width:
             break
         action = f"station('{station.id}')"
-        ticks.append(_Tick(name, station.key, action, f"station {station.id}", x))
+        ticks.append(_Tick(name, action, f"station {station.id}", x))
         x += len(name) + gap
     x = width - views
     for face in FACES if has_faces else ():
-        ticks.append(_Tick(face.name, face.key, face.action, f"face {face.id}", x))
+        ticks.append(_Tick(face.name, face.action, f"face {face.id}", x))
         x += len(face.name) + 2
     return brand, ticks

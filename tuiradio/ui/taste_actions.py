@@ -71,9 +71,11 @@ class TasteActions(PlayActions):
     def action_presets(self) -> None:
         self.push_screen(PresetSheet(lambda: self.state.radio, self.engine))
 
-    def presets_changed(self, before: RadioState) -> None:
-        """Write an open sheet of presets anew."""
+    def dials_changed(self, before: RadioState) -> None:
+        """Write an open sheet of presets anew, and tell of the plan that other dials lead to."""
         now = self.state.radio
+        if before.on and now.on and before.settings != now.settings:
+            self.queue_list.planned(is_done=False)
         if isinstance(self.screen, PresetSheet) and (before.presets, before.preset) != (
             now.presets, now.preset,
         ):  # fmt: skip

@@ -13,10 +13,12 @@ class TourLine(Drawn):
     """Number of the step, -1 for none."""
     key = ""
     """The key of its action."""
+    next_panel = "tab"
+    """The key to the next panel."""
 
-    def show(self, step: int, key: str) -> None:
+    def show(self, step: int, key: str, next_panel: str = "tab") -> None:
         """Lead to a step, or with -1 leave."""
-        self.step, self.key = step, key
+        self.step, self.key, self.next_panel = step, key, next_panel
         self.display = step >= 0
         self.refresh()
 
@@ -25,6 +27,7 @@ class TourLine(Drawn):
             return []
         step = STEPS[self.step]
         count = f" {self.step + 1}/{len(STEPS)} "
+        where = step.where.format(next=self.next_panel)
         what = [Piece(count, "needle"), Piece(f" {self.key} ", "key", step.action)]
         is_last = self.step == len(STEPS) - 1
         go_on = [
@@ -35,7 +38,7 @@ class TourLine(Drawn):
         return [
             [*what, Piece(f" {step.words}", "text")],
             spread(
-                [Piece(" " * (len(count) + 1)), Piece(step.where, "dim")],
+                [Piece(" " * (len(count) + 1)), Piece(where, "dim")],
                 go_on if is_last else [*go_on, *leave],
                 width,
             ),

@@ -30,6 +30,7 @@ class Step:
     words: str
     """What the key does; goes on from the key's name."""
     where: str
+    """``{next}`` stands for the key to the next panel."""
     targets: tuple[str, ...]
     """Selectors of the place; the first that is on the screen is pointed at."""
     is_done: Callable[[Seen, Seen], bool] = lambda before, now: False
@@ -47,14 +48,14 @@ STEPS: tuple[Step, ...] = (
     Step(
         "radio",
         "starts an endless radio of songs that sound like this one.",
-        "Up next fills with them; tab leads there.",
+        "Up next fills with them; {next} leads there.",
         ("#queue", "#now"),
         lambda before, now: bool(now.seed_ids) and now.seed_ids != before.seed_ids,
     ),
     Step(
         "why",
         "tells why a song was picked: how near it is, and in what.",
-        "In Up next (tab) every pick has its reasons.",
+        "In Up next ({next}) every pick has its reasons.",
         ("#why", "#now"),
         lambda before, now: now.explains and not before.explains,
     ),
