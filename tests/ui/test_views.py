@@ -426,7 +426,10 @@ def test_places_survive_as_text() -> None:
         Scope(folder=b"/m/\xff\xe9"),
     ):  # fmt: skip
         assert scope_of(scope_text(scope)) == scope
-    for broken in ("", "[]", "nonsense", '{"album": ["a"], "playlist": true, "folder": 3}'):
+    for broken in (
+        "", "[]", "nonsense", '{"album": ["a"], "playlist": true, "folder": 3}',
+        '{"folder": "\\ud800", "playlist": 9223372036854775808}',
+    ):  # fmt: skip
         assert scope_of(broken) == Scope()
     shelf = shelf_of("folders", json.dumps({"folder": "/m/\udcff"}))
     assert shelf.folder == b"/m/\xff"

@@ -109,7 +109,7 @@ def shelf_of(station: str, text: str) -> Shelf:
     return Shelf(
         station,
         artist if station == "artists" and isinstance(artist, str) else None,
-        os.fsencode(folder) if station == "folders" and isinstance(folder, str) else None,
+        _path(folder) if station == "folders" else None,
     )
 
 
@@ -136,9 +136,17 @@ def scope_of(text: str) -> Scope:
     return Scope(
         **words,
         album=(album[0], album[1]) if album else None,
-        folder=os.fsencode(folder) if isinstance(folder, str) else None,
-        playlist=playlist if type(playlist) is int else None,
+        folder=_path(folder),
+        playlist=playlist if type(playlist) is int and 0 <= playlist < 2**63 else None,
     )
+
+
+def _path(text: object) -> bytes | None:
+    """What ``os.fsdecode`` made; None for anything else."""
+    try:
+        return os.fsencode(text) if isinstance(text, str) else None
+    except UnicodeEncodeError:
+        return None
 
 
 def _object(text: str) -> dict[str, Any]:
