@@ -212,8 +212,7 @@ class PlayActions(RadioBase):
         queue = self.queue_list
         if self.focused is not queue or not (moving := queue.chosen()):
             return
-        places = [n for n, entry in enumerate(queue.entries) if entry.entry_id in moving]
-        index = places[0] + rows
+        index = queue.row_of(moving[0]) - queue.first_place() + rows
         if not 0 <= index <= len(queue.entries) - len(moving):
             return
         if len(moving) == 1:

@@ -291,8 +291,9 @@ class QueueList(DragList):
         if entry is None:
             return
         moving = self.chosen() if entry.entry_id in self.marked else (entry.entry_id,)
+        held = frozenset(moving)
         above = self.entries[: before - len(self.past)]
-        index = sum(one.entry_id not in moving for one in above)
+        index = sum(one.entry_id not in held for one in above)
         self.post_message(self.Dragged(moving, index))
 
     # --- drawing ------------------------------------------------------------------------
