@@ -85,6 +85,24 @@ def test_a_meter_asks_no_more_often_than_told() -> None:
     assert questions == ["expand-text"]
 
 
+@pytest.mark.parametrize("failure", [None, RuntimeError("refused")])
+def test_octaves_are_read_where_no_level_is_told(failure: Exception | None) -> None:
+    """libmpv waits for the pipe that it writes them into, and the music with it."""
+    read: list[int] = []
+
+    def bands() -> tuple[float, ...]:
+        read.append(1)
+        return ()
+
+    def answer(*_: str, callback: Callable[[Any, Any], None]) -> None:
+        callback(failure, "(unavailable)")
+
+    meter = LevelMeter(lambda _: None, answer, bands)
+    meter.is_on = True
+    meter.on_moment(1)
+    assert read == [1]
+
+
 @pytest.mark.mpv
 def test_the_levels_of_a_tone(player: MpvPlayer, recorder: Recorder, tone: Tone) -> None:
     player.set_metering(True)

@@ -63,13 +63,15 @@ class LevelMeter:
         self._run_later("expand-text", QUESTION, callback=partial(self._on_answer, generation))
 
     def _on_answer(self, generation: int, error: Exception | None, answer: object) -> None:
+        # Read whatever the answer is: libmpv waits, and the music with it, where nobody does.
+        bands_db = self._bands()
         levels = None if error is not None else read_levels(generation, str(answer))
         if levels is None or not self.is_on:
             self._ahead.clear()
             return
         if self._ahead and self._ahead[-1].generation != generation:
             self._ahead.clear()
-        self._ahead.append(replace(levels, bands_db=self._bands()))
+        self._ahead.append(replace(levels, bands_db=bands_db))
         if len(self._ahead) > _AHEAD:
             self._tell(self._ahead.popleft())
 
