@@ -58,6 +58,7 @@ def test_keys_are_read_as_people_write_them(written: str, key: str) -> None:
         ("", "no key"),
         ("foo", "is no key"),
         ("hyperspace+x", "is no key"),
+        ("a\udcff", "is no key"),
         ("cmd+k", "does not send cmd"),
         ("ctrl+i", "sends tab"),
         ("ctrl+m", "sends enter"),
@@ -185,6 +186,19 @@ def test_a_broken_key_file_is_told(tmp_path: Path, data: bytes) -> None:
 def test_a_key_file_that_is_a_pipe_is_told_and_never_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "keys.toml")
     assert "it is a pipe" in read_keys(tmp_path / "keys.toml").troubles[0]
+
+
+def test_a_key_file_of_thousands_of_keys_is_read_in_part_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    many = "".join(f"a{number} = 'x'\n" for number in range(3_000))
+    file.write_text(f"next = {['x'] * 51}\nradio = 'F6'\n{many}")
+    read = read_keys(file)
+    assert read.wishes[0] == Wanted("radio", ("F6",), "keys.toml line 2")
+    assert len(read.wishes) == 999
+    assert read.troubles == (
+        "keys.toml: what comes after 1000 names is left alone",
+        "keys.toml line 1: next has more than 50 keys",
+    )
 
 
 def test_no_key_file_is_no_trouble(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _named(name: str, written: str) -> str:
         return name
     try:
         unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
+    except (KeyError, UnicodeEncodeError):
         raise NotAKey(f"“{written[:40]}” is no key") from None
     return name
 

@@ -13,6 +13,9 @@ from tuiradio.ui.key_table import Wanted
 
 KEYS_FILE = "keys.toml"
 _MOST_BYTES = 256 * 1024
+_MOST_NAMES = 1_000
+_MOST_KEYS = 50
+"""Of one action; each key is compared with all others, on the screen's loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,15 @@ def read_keys(file: Path) -> KeysRead:
         return KeysRead((), (f"{file}: its names are nested too deeply",), stamp)
     lines = _lines(text)
     wishes, troubles = [], []
-    for name, value in named:
+    if len(named) > _MOST_NAMES:
+        troubles.append(f"{file.name}: what comes after {_MOST_NAMES} names is left alone")
+    for name, value in named[:_MOST_NAMES]:
         where = f"{file.name} line {lines.get(name) or lines.get(name.rpartition('.')[2], 1)}"
         keys = written_keys(value)
         if keys is None:
             troubles.append(f"{where}: {name} must be a key in quotes, or a list of such")
+        elif len(keys) > _MOST_KEYS:
+            troubles.append(f"{where}: {name} has more than {_MOST_KEYS} keys")
         else:
             wishes.append(Wanted(name, keys, where))
     return KeysRead(tuple(wishes), tuple(troubles), stamp)
