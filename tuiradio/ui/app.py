@@ -101,8 +101,8 @@ class TuiradioApp(RecallActions, GuideActions, DoctorActions):
                 yield HitList("hits")
                 yield ColumnHeader(id="columns")
                 yield TrackList("tracks")
-            yield Stage(id="stage")
             yield MapView("map")
+            yield Stage(id="stage")
             with Vertical(id="side"):
                 yield OnAir(id="on-air")
                 yield QueueHeader(id="queue-columns")
