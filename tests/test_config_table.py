@@ -86,6 +86,7 @@ def test_values_as_they_are_typed(name: str, text: str, value: Value) -> None:
         ("playback.replaygain", "loud", "no, track, album"),
         ("radio.weights.tempo", "-1", "between 0 and 100"),
         ("roots", "[1, 2]", "a list"),
+        pytest.param("roots", "[" * 5_000, "a list", id="deep"),
         ("radio.drfit", "1", "radio.drift"),
         ("nothing.like.it", "1", "tuiradio config"),
     ],

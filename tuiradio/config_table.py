@@ -234,7 +234,7 @@ def _list(text: str) -> tuple[str, ...] | str:
 def _toml(text: str) -> object:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 
