@@ -32,6 +32,7 @@ from tuiradio.engine.settings import (
     SettingsState,
     Vitals,
 )
+from tuiradio.errors import PlayerUnavailable
 from tuiradio.paths import Paths
 
 Start = Callable[..., Stage]
@@ -231,6 +232,22 @@ def test_where_nothing_can_be_written_it_holds_for_the_session(
     assert stage.events.state().radio.settings.drift == 0.9
     assert origin(stage, "radio.drift") == (Origin.SESSION, 0)
     assert "cannot" in messages(stage)
+
+
+def test_an_output_that_the_player_refuses_is_told_and_not_kept(
+    on_file: Stage, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str) -> None:
+        raise PlayerUnavailable(f"no audio output is called {name!r}")
+
+    monkeypatch.setattr(on_file.player, "set_output", refuse)
+    on_file.engine.submit(ChangeSetting("playback.output", "help"))
+    assert settings_of(on_file).config.playback.output == ""
+    assert "output" not in file.read_text()
+    assert "no audio output is called 'help'" in messages(on_file)
+    edited(on_file, file, '[radio]\ndrift = 0.2\n[playback]\noutput = "help"\n')
+    config = settings_of(on_file).config
+    assert (config.radio.drift, config.playback.output) == (0.2, "")
 
 
 def test_what_the_command_line_said_is_told_as_that(start: Start) -> None:

@@ -354,6 +354,10 @@ def test_another_output_is_opened_while_playing(
     recorder.wait(OutputChanged, lambda event: event == OutputChanged("null", NO_DEVICE))
     player.set_output("null")
     assert recorder.of(OutputChanged)[-1] == OutputChanged("null")
+    for name in ("help", "%", "null:x=1"):
+        with pytest.raises(PlayerUnavailable, match="no audio output is called"):
+            player.set_output(name)
+    assert recorder.of(OutputChanged)[-1] == OutputChanged("null"), "the former one stays"
 
 
 def test_closing_while_playing_is_quick_and_final(recorder: Recorder, tone: Tone) -> None:

@@ -34,7 +34,7 @@ from tuiradio.engine.settings import (
     SettingsState,
     Vitals,
 )
-from tuiradio.errors import TuiradioError, UsageError
+from tuiradio.errors import PlayerUnavailable, TuiradioError, UsageError
 from tuiradio.listening.card import ModelFile, find_model
 from tuiradio.playback.player import Player, PlayerCallback
 from tuiradio.radio.pick import RadioSettings
@@ -227,7 +227,11 @@ class SettingsDesk:
         if _MODEL in names:
             self._look_for_model(after.listening.model, self._tell)
             after = _taken_over(after, self._house.config, _MODEL)
-        self._adopt(after)
+        try:
+            self._adopt(after)
+        except PlayerUnavailable as error:
+            self._house.complain(error)
+            self._adopt(_taken_over(after, self._house.config, "playback.output"))
         self._tell()
 
     def _look(self) -> object:
@@ -241,11 +245,16 @@ class SettingsDesk:
     # --- applying ---------------------------------------------------------------------------
 
     def _adopt(self, after: Config) -> None:
-        """Make every desk follow the new configuration."""
+        """Make every desk follow the new configuration.
+
+        Raises:
+            PlayerUnavailable: the player refuses the output; nothing follows.
+        """
         house, before = self._house, self._house.config
-        house.config = after
         if self._player is not None and after.playback.output != before.playback.output:
+            # First, as it may be refused.
             self._player.set_output(after.playback.output)
+        house.config = after
         if self._player is not None and after.playback.replaygain != before.playback.replaygain:
             self._player.set_replaygain(after.playback.replaygain.value)
         self._turn(before, after)

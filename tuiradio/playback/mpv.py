@@ -219,11 +219,18 @@ class MpvPlayer:
         """Go on through this audio output; libmpv opens it where the file stands.
 
         "" is what ``TUIRADIO_AO`` says, else libmpv's choice.
+
+        Raises:
+            PlayerUnavailable: no output can be called so; the former one stays.
         """
         forced_output = name or os.environ.get(OUTPUT_VARIABLE) or None
         with self._calls:
-            # One it does not know is to libmpv as one that cannot be opened.
-            self._set("ao", forced_output or "")
+            try:
+                # One it does not know is to libmpv as one that cannot be opened.
+                self._set("ao", forced_output or "")
+            except (TypeError, ValueError) as error:
+                hint = "Outputs have names such as alsa, pulse, pipewire and coreaudio."
+                raise PlayerUnavailable(f"no audio output is called {name!r}", hint) from error
             if not self._events.is_closed:
                 self._events.force_output(forced_output, self._mpv.current_ao)
 

@@ -152,7 +152,11 @@ class Player(Protocol):
         ...
 
     def set_output(self, name: str) -> None:
-        """Go on through this audio output, "" for the player's choice; told as at the start."""
+        """Go on through this audio output, "" for the player's choice; told as at the start.
+
+        Raises:
+            PlayerUnavailable: no output can be called so; the former one stays.
+        """
         ...
 
     def set_metering(self, is_on: bool) -> None:
