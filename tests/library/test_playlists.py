@@ -170,3 +170,7 @@ def test_a_store_of_version_3_keeps_everything_and_is_backed_up(
         new.apply_playlists([change])
         assert titles(new, new.playlists()[0].id) == ["b.mp3"]
     assert (tmp_path / "library.sqlite3.v3.backup").exists()
+
+
+def test_a_name_that_no_file_can_have_is_a_playlist_that_is_gone() -> None:
+    assert looked_at(b"/m/a\0.m3u", ()) == PlaylistChange(b"/m/a\0.m3u")

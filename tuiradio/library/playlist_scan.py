@@ -72,7 +72,7 @@ def looked_at(path: bytes, roots: Sequence[bytes]) -> PlaylistChange:
     """One playlist file (absolute) as it is now."""
     try:
         status = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
         return PlaylistChange(path)
     return _read(path, roots, status.st_size, status.st_mtime_ns)
 
