@@ -89,7 +89,7 @@ async def test_it_moves_while_music_plays_and_rests_in_a_pause(
         assert engine.watched == 0, "nobody watches"
         await pilot.press("V")
         await settle(pilot)
-        assert engine.watched == 1
+        assert engine.watched >= 1, "asked, and again while it is seen"
         engine.say(LOUD)
         await settle(pilot)
         assert "━━━" in now.render_line(2).text
@@ -119,7 +119,7 @@ async def test_its_key_turns_it_off(make_app: AppFactory, engine: FakeEngine) ->
         await pilot.press("V")
         engine.say(LOUD)
         await settle(pilot)
-        assert engine.watched == watched + 1
+        assert engine.watched > watched
         assert "━━━" in now.render_line(2).text
 
 
