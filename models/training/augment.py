@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-_COMPRESSION = 10_000.0
 _GAIN_DB = 5.0
 _MOST_GAIN_DB = 15.0
 _TONE_DB = 3.0

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence, Set
-from typing import Protocol
 
 from tuiradio.library.track import Track
 
 _KEPT = 6000
 _BATCH = 400
-
-
-class TrackReader(Protocol):
-    """The part of the store the cache needs."""
-
-    def tracks(self, ids: Sequence[int]) -> list[Track]: ...
 
 
 Fetch = Callable[[tuple[int, ...], Callable[[list[Track]], None]], None]
