@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -13,7 +15,7 @@ from tests.ui.conftest import AppFactory
 from tests.ui.driving import settle
 from tests.ui.settings_engine import SettingsEngine
 from tuiradio.config import Config, UiConfig
-from tuiradio.config_table import settings
+from tuiradio.config_table import parsed, settings
 from tuiradio.engine.protocol import Command, RadioChanged, RadioState
 from tuiradio.engine.settings import ChangeSetting, ResetSetting, SettingsChanged, SettingsState
 from tuiradio.library.store import StoreReader
@@ -143,9 +145,18 @@ def test_what_the_tuner_has_meanwhile_is_told() -> None:
     assert any("0.9 in this session" in words for words, _ in told(row))
 
 
+words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
+
+
+@given(words, st.lists(words.filter(bool), max_size=3))
+def test_what_stands_in_the_line_to_type_in_is_the_value(word: str, many: list[str]) -> None:
+    assert parsed("ui.keys.next", typed(word)) == word
+    assert parsed("roots", typed(tuple(many))) == tuple(many)
+
+
 def test_values_can_be_typed_back() -> None:
     assert typed(("a", "b")) == "a, b"
-    assert typed(("a, b",)) == "['a, b']"
+    assert typed(("a, b",)) == '["a, b"]'
     assert typed(None) == ""
     row = SettingRow(settings()[0], ("~/[bold]\x1b[2J",))
     assert "\x1b" not in shown_value(row)

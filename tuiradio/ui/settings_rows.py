@@ -13,6 +13,7 @@ from tuiradio.config_table import (
     Value,
     setting,
     settings,
+    shown,
     value_of,
 )
 from tuiradio.engine.settings import Known, Origin, SettingsState
@@ -218,11 +219,14 @@ def shown_value(row: SettingRow) -> str:
 
 
 def typed(value: Value) -> str:
-    """The value as somebody types it."""
+    """The value as somebody types it: ``config_table.parsed`` gives it back."""
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return ", ".join(value) if not any("," in one for one in value) else f"{list(value)}"
+        is_plain = not any("," in one or one[:1] == "[" or one != one.strip() for one in value)
+        return ", ".join(value) if is_plain else shown(value)
+    if isinstance(value, str) and (value[:1] in ('"', "'") or value != value.strip()):
+        return shown(value)
     return str(value).lower() if isinstance(value, bool) else f"{value}"
 
 
