@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tuiradio.engine.arranging import KeepPlaylist, MoveEntries
 from tuiradio.engine.protocol import (
     Enqueue,
     MoveEntry,
+    PlayerChanged,
     QueueChanged,
     RemoveEntries,
     StartRadio,
@@ -434,6 +436,53 @@ def test_places_survive_as_text() -> None:
     shelf = shelf_of("folders", json.dumps({"folder": "/m/\udcff"}))
     assert shelf.folder == b"/m/\xff"
     assert shelf_of("folders", shelf_text(shelf)) == shelf
+
+
+async def test_what_plays_is_in_sight_where_few_rows_fit(
+    make_app: AppFactory, engine: FakeEngine
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await settle(pilot)
+        await press(pilot, "r")
+        rows = app.queue_list
+        engine.say(PlayerChanged(replace(engine.state.player, entry_id=rows.entries[4].entry_id)))
+        await press(pilot, "I")
+        top = rows.scroll_offset.y
+        assert rows.page <= 3
+        assert rows.region.bottom <= app.screen.query_one("#bar").region.y
+        assert top <= rows.current < top + rows.page
+
+
+async def test_an_empty_shelf_says_how_it_is_filled_where_it_stands_alone(
+    make_app: AppFactory,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "number_sign")
+        drawn = [app.browse_list.draw_empty(line, 78) for line in range(6)]
+        words = " ".join(piece.text for line in drawn for piece in line).split()
+        assert words[:3] == ["No", "playlists", "yet:"]
+        assert words[-3:] == ["e", "writes", "one."]
+
+
+async def test_rows_are_moved_and_taken_out_in_up_next_only(
+    make_app: AppFactory, engine: FakeEngine
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await press(pilot, "r")
+        engine.commands.clear()
+        await press(pilot, "d", "J", "K")
+        assert engine.commands == []
+        told = app.notices.newest_first()[0][0]
+        assert (told.message, told.hint, told.times) == (
+            "That is done in Up next",
+            "tab leads there",
+            3,
+        )
 
 
 async def test_the_edge_tells_that_turned_dials_led_to_another_plan(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tuiradio.library.rows import Scope
+from tuiradio.ui.greeting import Lines, wrapped
 from tuiradio.ui.ink import Piece, spread
 from tuiradio.ui.text import clean, number
 from tuiradio.ui.virtual_list import VirtualList
@@ -96,6 +97,8 @@ class BrowseList(VirtualList):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.rows: Sequence[ShelfRow] = ()
+        self.empty: Lines = []
+        """What is said instead of rows where no list of tracks stands beside them."""
 
     @property
     def count(self) -> int:
@@ -123,4 +126,7 @@ class BrowseList(VirtualList):
         )
 
     def draw_empty(self, line: int, width: int) -> list[Piece]:
-        return [Piece(" nothing here yet", "faint")] if line == 0 else []
+        if not self.screen.has_class("-narrow"):
+            return [Piece(" nothing here yet", "faint")] if line == 0 else []
+        lines = wrapped(self.empty, width)
+        return lines[line] if line < len(lines) else []

@@ -198,9 +198,16 @@ class PlayActions(RadioBase):
         self._unmark()
 
     def action_remove(self) -> None:
-        if self.focused is self.queue_list and (ids := self.queue_list.chosen()):
+        if self._is_in_queue() and (ids := self.queue_list.chosen()):
             self.engine.submit(RemoveEntries(ids))
             self._unmark()
+
+    def _is_in_queue(self) -> bool:
+        """Whether the cursor is in the queue; says where it has to be otherwise."""
+        if self.focused is not self.queue_list:
+            how = self.by_key("focus_next", "leads there")
+            self.say("That is done in Up next", "warning", how)
+        return self.focused is self.queue_list
 
     def action_move_down(self) -> None:
         self._move(1)
@@ -210,7 +217,7 @@ class PlayActions(RadioBase):
 
     def _move(self, rows: int) -> None:
         queue = self.queue_list
-        if self.focused is not queue or not (moving := queue.chosen()):
+        if not self._is_in_queue() or not (moving := queue.chosen()):
             return
         index = queue.row_of(moving[0]) - queue.first_place() + rows
         if not 0 <= index <= len(queue.entries) - len(moving):

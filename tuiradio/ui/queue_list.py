@@ -201,7 +201,8 @@ class QueueList(DragList):
     def show_current(self) -> None:
         """Have what plays near the top, with what was played before just above."""
         row = self.current if self.current >= 0 else self.cursor
-        behind = _ROWS_BEHIND if self.is_wide else 1
+        # Where few rows fit, it must not push out of sight what plays.
+        behind = min(_ROWS_BEHIND if self.is_wide else 1, (self.page - 1) // 2)
         self.scroll_to(y=max(0, (row - behind) * self.ROW_HEIGHT), animate=False)
 
     def on_resize(self) -> None:

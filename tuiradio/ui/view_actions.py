@@ -165,7 +165,11 @@ class ViewActions(TasteActions):
         at = self.listing
         tracks, folder = self.counts.tracks, self.music_at_hand
         state = self.state if self.knows_engine else None
-        self.track_list.empty = empty_list(state, at.station, at.words, tracks, folder, self.key_of)
+        self.track_list.empty = self.browse_list.empty = empty_list(
+            state, at.station, at.words, tracks, folder, self.key_of
+        )
+        if not self.browse_list.count:
+            self.browse_list.refresh()
 
     def title_changed(self) -> None:
         """Write the words on the edge of the list, and its header."""
