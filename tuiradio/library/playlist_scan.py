@@ -57,10 +57,15 @@ def gone(
 def kept_changed(
     roots: Sequence[bytes], known: Mapping[bytes, KnownPlaylist]
 ) -> Iterator[PlaylistChange]:
-    """The playlists outside of all roots that differ from what is known, or are gone."""
+    """The playlists outside of all roots that differ from what is known, or are gone.
+
+    One whose disk is away, or that may not be looked at now, stays as it is known.
+    """
     for path, before in known.items():
         if before.is_kept:
             change = looked_at(path, roots)
+            if change.file is None and not _is_gone(path):
+                continue
             if change.file is None or (
                 (change.size_bytes, change.mtime_ns, True)
                 != (before.size_bytes, before.mtime_ns, before.is_whole)
@@ -75,6 +80,17 @@ def looked_at(path: bytes, roots: Sequence[bytes]) -> PlaylistChange:
     except (OSError, ValueError):
         return PlaylistChange(path)
     return _read(path, roots, status.st_size, status.st_mtime_ns)
+
+
+def _is_gone(path: bytes) -> bool:
+    """Whether the folder is there, and the file is not."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return os.path.isdir(os.path.dirname(path))
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def _read(path: bytes, roots: Sequence[bytes], size_bytes: int, mtime_ns: int) -> PlaylistChange:
