@@ -27,7 +27,7 @@ from tuiradio.library.track import BanScope
 from tuiradio.radio.pick import Pick, RadioSettings
 from tuiradio.similarity.neighbourhood import Neighbour, Weights
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 # --- commands -----------------------------------------------------------------
 
