@@ -106,6 +106,18 @@ def test_a_key_means_one_thing_within_a_context() -> None:
     assert len(BY_ID) == len(ACTIONS)
 
 
+async def test_the_palette_finds_actions_by_their_short_names(make_app: AppFactory) -> None:
+    from tuiradio.ui.palette import Actions
+
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for words, wanted in (("journ", "journey"), ("blend", "blend"), ("teach", "teach")):
+            hits = [hit async for hit in Actions(app.screen).search(words)]
+            best = max(hits, key=lambda hit: hit.score)
+            assert best.text == BY_ID[wanted].tooltip
+
+
 async def test_every_action_is_in_the_palette_where_it_can_be_done(make_app: AppFactory) -> None:
     from tuiradio.ui.palette import Actions
 

@@ -10,6 +10,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from tuiradio.ui.action import Action, Context, key_names
 from tuiradio.ui.theme_actions import ThemeActions
 
+_LABEL_WEIGHT = 2.0
+"""A name typed in part goes before sentences that happen to have the letters."""
+_Command = tuple[str, str, str, Callable[[], object]]
+"""Sentence, label, what is said beneath, and what is run."""
+
 
 class Actions(Provider):
     """Finds actions by label and sentence, and themes by name.
@@ -18,25 +23,27 @@ class Actions(Provider):
     """
 
     async def discover(self) -> Hits:
-        for name, text, run in self._commands():
+        for name, _, text, run in self._commands():
             yield DiscoveryHit(name, run, help=text)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for name, text, run in self._commands():
-            score = max(matcher.match(name), matcher.match(text) * 0.8)
+        for name, label, text, run in self._commands():
+            named = matcher.match(label) * _LABEL_WEIGHT
+            score = max(named, matcher.match(name), matcher.match(text) * 0.8)
             if score > 0:
                 yield Hit(score, matcher.highlight(name), run, help=text)
 
-    def _commands(self) -> list[tuple[str, str, Callable[[], object]]]:
+    def _commands(self) -> list[_Command]:
         app = self.app
         assert isinstance(app, ThemeActions)
-        found: list[tuple[str, str, Callable[[], object]]] = [
-            (action.tooltip, _about(action), partial(app.run_action, action.command))
-            for action in self._offered(app.key_table)
+        found: list[_Command] = [
+            (one.tooltip, one.label, _about(one), partial(app.run_action, one.command))
+            for one in self._offered(app.key_table)
         ]
-        themes: list[tuple[str, str, Callable[[], object]]] = [
-            (f"Theme: {theme}", "Look", partial(app.set_theme, theme)) for theme in app.theme_names
+        themes: list[_Command] = [
+            (f"Theme: {theme}", theme, "Look", partial(app.set_theme, theme))
+            for theme in app.theme_names
         ]
         return [*found, *themes]
 
