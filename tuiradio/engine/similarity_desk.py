@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tuiradio.codec import CodecError, from_json, to_json
 from tuiradio.engine.assistant import Assistant
 from tuiradio.engine.house import House
-from tuiradio.engine.memory import give_back_memory
+from tuiradio.engine.memory import give_back_memory, trim
 from tuiradio.engine.protocol import FindSimilar, Severity, SimilarTracks
 from tuiradio.errors import StoreError, TuiradioError
 from tuiradio.library.store import StoreReader
@@ -120,6 +120,8 @@ class SimilarityDesk:
             self._unsaved = True
             gone = list(pending)
             self._assign(lambda index: index.remove(gone))
+        # Here the burst of work at the start ends: the scan, reading what waits, the index.
+        self._assistant.do(trim)
 
     def everything_heard(self) -> None:
         """A model that came during this session takes over; vectors of other models are kept.
@@ -229,6 +231,7 @@ class SimilarityDesk:
 
         def save(index: VectorIndex) -> None:
             index.save(revision)
+            trim()
 
         self._assign(save)
 
