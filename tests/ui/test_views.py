@@ -22,6 +22,7 @@ from tuiradio.engine.protocol import (
     MoveEntry,
     PlayerChanged,
     QueueChanged,
+    RadioChanged,
     RemoveEntries,
     StartRadio,
     Where,
@@ -436,6 +437,20 @@ def test_places_survive_as_text() -> None:
     shelf = shelf_of("folders", json.dumps({"folder": "/m/\udcff"}))
     assert shelf.folder == b"/m/\xff"
     assert shelf_of("folders", shelf_text(shelf)) == shelf
+
+
+async def test_a_list_that_took_the_place_of_a_radio_is_not_exported_as_it(
+    make_app: AppFactory, engine: FakeEngine
+) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await press(pilot, "r")
+        engine.say(RadioChanged(replace(engine.state.radio, on=False)))
+        await press(pilot, "e")
+        assert "radio - " in str(app.screen.query_one("#prompt").border_title), "its picks remain"
+        await press(pilot, "escape", "enter", "e")
+        assert "radio" not in str(app.screen.query_one("#prompt").border_title)
 
 
 async def test_what_plays_is_in_sight_where_few_rows_fit(

@@ -144,10 +144,16 @@ class RowActions(ViewActions):
         shown = self._shown_list()
         queued = self._queue_list()
         in_queue = self.focused in (self.queue_list, self.tuner)
-        is_radio = bool(self.state.radio.seed_ids)
         marked = bool(self.track_list.marked)
-        lists = (queued, shown) if in_queue or (is_radio and not marked) else (shown, queued)
+        is_first = in_queue or (self._is_radio() and not marked)
+        lists = (queued, shown) if is_first else (shown, queued)
         return tuple(one for one in lists if one.ids)
+
+    def _is_radio(self) -> bool:
+        """Whether what is up next comes from the radio, which may have been ended since."""
+        radio = self.state.radio
+        picked = any(entry.pick is not None for entry in self.queue_list.entries)
+        return bool(radio.seed_ids) and (radio.on or picked)
 
     def _shown_list(self) -> ExportList:
         rows = self.track_list
@@ -167,7 +173,7 @@ class RowActions(ViewActions):
         entries = [e for e in rows.entries if not rows.marked or e.entry_id in rows.marked]
         ids = tuple(entry.track_id for entry in entries)
         radio = self.state.radio
-        track = self.tracks.get(radio.seed_ids[0]) if radio.seed_ids else None
+        track = self.tracks.get(radio.seed_ids[0]) if self._is_radio() else None
         name = f"radio - {radio.name or track.title}" if track else "up next"
         return ExportList(f"the marked of {name}" if rows.marked else name, _file_name(name), ids)
 
