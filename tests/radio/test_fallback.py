@@ -36,6 +36,13 @@ def test_the_nearest_seed_is_named() -> None:
     assert score > 0.4
 
 
+def test_a_blank_album_is_none_from_either_side() -> None:
+    blank, none = make_track(1, album=" "), make_track(1, album="")
+    named = make_track(1, album="Album")
+    assert tag_similarity(blank, none) == tag_similarity(none, blank)
+    assert tag_similarity(blank, blank) < tag_similarity(named, named)
+
+
 TRACKS = st.builds(
     lambda i, artist, genres, year, album: make_track(
         i, artist=artist, genres=tuple(genres), year=year, album=album

@@ -26,7 +26,8 @@ def tag_similarity(one: Track, other: Track, whole: frozenset[str] = frozenset()
     total += _ARTIST * _overlap(frozenset(artists[0]), frozenset(artists[1]))
     if one.year > 0 and other.year > 0:
         total += _YEAR * max(0.0, 1.0 - abs(one.year - other.year) / _YEARS_APART)
-    if one.album and fold(one.album) == fold(other.album):
+    album = fold(one.album)
+    if album and album == fold(other.album):
         total += _ALBUM
     folders = os.path.dirname(one.path), os.path.dirname(other.path)
     if folders[0] == folders[1]:
