@@ -118,6 +118,19 @@ def test_the_levels_of_a_tone(player: MpvPlayer, recorder: Recorder, tone: Tone)
 
 
 @pytest.mark.mpv
+def test_metering_turned_off_in_the_last_moments_does_not_keep_a_track_from_ending(
+    player: MpvPlayer, recorder: Recorder, tone: Tone
+) -> None:
+    short = tone("a.flac", 0.5)
+    for _ in range(5):
+        generation = player.load(short)
+        recorder.wait(Started, lambda e, now=generation: e.generation == now)
+        player.set_metering(True)
+        player.set_metering(False)
+        recorder.wait(Ended, lambda e, now=generation: e.generation == now)
+
+
+@pytest.mark.mpv
 def test_metering_changes_nothing_of_what_is_told(
     player: MpvPlayer, recorder: Recorder, tone: Tone
 ) -> None:

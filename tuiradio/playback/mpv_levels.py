@@ -57,9 +57,13 @@ class LevelMeter:
     def on_moment(self, generation: int) -> None:
         """The music moved on: ask, unless that was just done."""
         now_s = time.monotonic()
-        if not self.is_on or now_s < self._next_at:
+        if now_s < self._next_at:
             return
         self._next_at = now_s + _GAP_S
+        if not self.is_on:
+            # The filters may still be there, and write.
+            self._bands()
+            return
         self._run_later("expand-text", QUESTION, callback=partial(self._on_answer, generation))
 
     def _on_answer(self, generation: int, error: Exception | None, answer: object) -> None:
