@@ -53,7 +53,7 @@ def test_the_newest_is_told_and_a_half_one_waits() -> None:
 @pytest.mark.mpv
 def test_a_tone_stands_in_its_octave(player: MpvPlayer, recorder: Recorder, tone: Tone) -> None:
     player.set_metering(True)
-    player.load(tone("a.flac", 3.0))
+    player.load(tone("a.flac", 20.0))
     levels = recorder.wait(Levels, lambda told: bool(told.bands_db))
     loudest = BANDS_HZ[int(np.argmax(levels.bands_db))]
     assert loudest == 250, "220 Hz"
