@@ -131,6 +131,16 @@ def test_metering_turned_off_in_the_last_moments_does_not_keep_a_track_from_endi
 
 
 @pytest.mark.mpv
+def test_metering_turned_off_after_the_end_of_the_player_asks_nothing_of_it(
+    player: MpvPlayer,
+) -> None:
+    player.set_metering(True)
+    player.close()
+    player.set_metering(False)
+    assert not player._levels.is_on
+
+
+@pytest.mark.mpv
 def test_metering_changes_nothing_of_what_is_told(
     player: MpvPlayer, recorder: Recorder, tone: Tone
 ) -> None:

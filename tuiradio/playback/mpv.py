@@ -258,7 +258,7 @@ class MpvPlayer:
         A filter taken out then loses the end for good in libmpv 0.35 (10 of 87 times): the
         track never ends. What was put in stays until the next load, and does no harm.
         """
-        remaining_s = self._mpv.time_remaining
+        remaining_s = None if self._events.is_closed else self._mpv.time_remaining
         return not isinstance(remaining_s, int | float) or remaining_s < _ENDING_S
 
     def _remove_filters(self) -> None:
